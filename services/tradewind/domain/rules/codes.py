@@ -1,0 +1,29 @@
+"""Small integers that stand for the terms of the plan inside the rule book."""
+
+from typing import Final
+
+BUY: Final = 1
+SELL: Final = -1
+HOLD: Final = 0
+
+# Where an order comes from.
+SIGNAL: Final = 1
+COMMAND: Final = 2
+STOP_LOSS: Final = 3
+TAKE_PROFIT: Final = 4
+
+# What happened to an order (column KIND of an event row).
+ACCEPTED: Final = 1
+DENIED: Final = 2
+FILLED: Final = 3
+CANCELED: Final = 4
+EXPIRED: Final = 5
+
+# Why it was denied or canceled.
+NO_REASON: Final = 0
+NOTIONAL_EXCEEDS_FREE_BALANCE: Final = 1
+POSITION_EXCEEDS_MAXIMUM: Final = 2
+CONCENTRATION_EXCEEDS_MAXIMUM: Final = 3
+REDUCE_ONLY_WOULD_INCREASE_POSITION: Final = 4
+DAILY_LOSS_LIMIT_REACHED: Final = 5
+SIGNAL_TOO_OLD: Final = 6

@@ -1,0 +1,49 @@
+"""What a fill costs, and what it does to a position."""
+
+from tradewind.domain.money import QUANTITY_MAX, QUANTITY_SCALE, RATE_SCALE
+from tradewind.domain.rules.arithmetic import bounded, mul_div
+
+
+def slipped_price(side: int, price: int, slippage: int) -> int:
+    """Return the price made worse for its side by the slippage rate; at least one unit."""
+    return max(1, price + side * mul_div(price, slippage, RATE_SCALE))
+
+
+def notional_of(price: int, quantity: int) -> int:
+    """Return price x quantity in money units; signed as the quantity is.
+
+    Raises:
+        OverflowError: the quantity passes QUANTITY_MAX, or the notional AMOUNT_MAX.
+    """
+    if abs(quantity) > QUANTITY_MAX:
+        raise OverflowError("a quantity passes the greatest that an account may hold")
+    return bounded(mul_div(price, quantity, QUANTITY_SCALE))
+
+
+def fee_of(notional: int, fee_rate: int) -> int:
+    """Return the fee on a notional (taken as positive) in money units."""
+    return mul_div(abs(notional), fee_rate, RATE_SCALE)
+
+
+def apply_fill(quantity: int, cost: int, fill_quantity: int, fill_notional: int) -> tuple[int, int, int]:
+    """Apply a signed fill to a signed position.
+
+    Args:
+        quantity: the position, 10^-8 units, negative when short.
+        cost: what the position cost, money units, of the quantity's sign.
+        fill_quantity: bought (positive) or sold (negative), not zero.
+        fill_notional: of the fill quantity's sign.
+
+    Returns:
+        (quantity, cost, realized_pnl_gross). The average price, cost over quantity, is weighted on increases,
+        unchanged on reductions and the fill's price after a flip.
+    """
+    if quantity == 0 or (quantity > 0) == (fill_quantity > 0):
+        return quantity + fill_quantity, cost + fill_notional, 0
+    closed = min(abs(quantity), abs(fill_quantity))
+    closed_cost = mul_div(cost, closed, abs(quantity))
+    closed_notional = mul_div(fill_notional, closed, abs(fill_quantity))
+    realized = -closed_notional - closed_cost
+    if abs(fill_quantity) > abs(quantity):
+        return quantity + fill_quantity, fill_notional - closed_notional, realized
+    return quantity + fill_quantity, cost - closed_cost, realized

@@ -1,0 +1,87 @@
+"""Reads manifests from YAML or JSON files."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from tradewind.manifest.resources import API_VERSION, Backtest, TradingStrategy
+
+Resource = TradingStrategy | Backtest
+_KINDS: dict[str, type[TradingStrategy] | type[Backtest]] = {"TradingStrategy": TradingStrategy, "Backtest": Backtest}
+
+
+@dataclass(frozen=True)
+class FieldProblem:
+    """One thing wrong in a manifest: where (as `spec.risk.stopLoss`) and what."""
+
+    field: str
+    message: str
+
+
+class ManifestError(ValueError):
+    """A manifest that can't be read or is invalid; `problems` names every field."""
+
+    def __init__(self, path: Path, problems: list[FieldProblem]) -> None:
+        lines = [f"{path}: {p.field}: {p.message}" if p.field else f"{path}: {p.message}" for p in problems]
+        super().__init__("\n".join(lines))
+        self.path = path
+        self.problems = problems
+
+
+def parse_resource(document: Any, path: Path) -> Resource:
+    """Return one resource from its parsed document.
+
+    Raises:
+        ManifestError: not a mapping, an unknown kind, or an invalid field.
+    """
+    if not isinstance(document, dict):
+        raise ManifestError(path, [FieldProblem("", "a manifest is a mapping with apiVersion, kind, metadata, spec")])
+    model = _KINDS.get(str(document.get("kind")))
+    if model is None:
+        known = " or ".join(_KINDS)
+        raise ManifestError(path, [FieldProblem("kind", f"is {document.get('kind')!r}, not {known} of {API_VERSION}")])
+    try:
+        return model.model_validate(document)
+    except ValidationError as error:
+        problems = [FieldProblem(".".join(map(str, e["loc"])), _message(e["msg"], e["input"])) for e in error.errors()]
+        raise ManifestError(path, problems) from None
+
+
+def load_resources(path: Path) -> tuple[Resource, ...]:
+    """Return every resource in a file of one or more YAML documents.
+
+    Raises:
+        ManifestError: the file can't be read, is not YAML, is empty, or holds an invalid resource.
+    """
+    try:
+        documents = [d for d in yaml.safe_load_all(path.read_text(encoding="utf-8")) if d is not None]
+    except OSError as error:
+        raise ManifestError(path, [FieldProblem("", f"cannot be read: {error.strerror}")]) from None
+    except UnicodeDecodeError:
+        raise ManifestError(path, [FieldProblem("", "is not UTF-8 text")]) from None
+    except yaml.YAMLError as error:
+        raise ManifestError(path, [FieldProblem("", f"is not YAML: {' '.join(str(error).split())}")]) from None
+    if not documents:
+        raise ManifestError(path, [FieldProblem("", "is empty")])
+    return tuple(parse_resource(document, path) for document in documents)
+
+
+def load_strategy(path: Path) -> TradingStrategy:
+    """Return the one TradingStrategy in a file.
+
+    Raises:
+        ManifestError: as `load_resources`, or there is none or more than one.
+    """
+    strategies = [r for r in load_resources(path) if isinstance(r, TradingStrategy)]
+    if len(strategies) != 1:
+        raise ManifestError(path, [FieldProblem("", f"holds {len(strategies)} TradingStrategies, not one")])
+    return strategies[0]
+
+
+def _message(message: str, given: Any) -> str:
+    text = message.removeprefix("Value error, ")
+    shown = repr(given)
+    return text if shown in text or len(shown) > 60 else f"{text} (given: {shown})"

@@ -1,0 +1,235 @@
+"""The two resources of `tradewind.dev/v1alpha1`."""
+
+from datetime import date
+from typing import Annotated, Literal, Self
+from uuid import UUID
+
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+
+from tradewind.domain.identity import StrategyId, local_uid
+from tradewind.domain.instruments import Instrument
+from tradewind.domain.money import MONEY_SCALE, RATE_SCALE, parse_rate, to_units
+from tradewind.domain.rules.book import Rules
+from tradewind.manifest.values import Cash, Cost, Duration, Limit, Model, ObjectName, Symbol, parse_duration
+
+API_VERSION = "tradewind.dev/v1alpha1"
+
+
+def _text(value: object) -> object:
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
+def _unique(symbols: tuple[str, ...]) -> tuple[str, ...]:
+    if len(set(symbols)) != len(symbols):
+        raise ValueError("a symbol is named twice")
+    return tuple(sorted(symbols))
+
+
+class Metadata(Model):
+    """Name and namespace; the uid is the API server's, or made from both on a laptop."""
+
+    name: ObjectName
+    namespace: ObjectName = "default"
+    uid: UUID | None = None
+
+
+class Replay(Model):
+    """Which sessions of the shipped data set are replayed: `from` to `to`, both included, traded since `tradeFrom`."""
+
+    from_: Annotated[date, Field(alias="from")]
+    trade_from: date
+    to: date
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if not self.from_ < self.trade_from <= self.to:
+            raise ValueError(f"from < tradeFrom <= to does not hold: {self.from_}, {self.trade_from}, {self.to}")
+        return self
+
+
+class Feed(Model):
+    """Where the bars come from."""
+
+    source: Literal["Replay"]
+    interval: Literal["1d"]
+    replay: Replay
+
+
+class AnomalyGuard(Model):
+    """Turns the signal on an anomalous bar into HOLD; contamination is the share of bars expected to be anomalous."""
+
+    contamination: Limit
+
+    @model_validator(mode="after")
+    def _at_most_half(self) -> Self:
+        if parse_rate(self.contamination) > RATE_SCALE // 2:
+            raise ValueError(f"contamination {self.contamination} is above 50%")
+        return self
+
+
+class Signal(Model):
+    """What decides: the model LSTM, or a rule strategy by name; parameters are checked against its own bounds."""
+
+    model: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9]{0,62}$")]
+    parameters: Annotated[
+        dict[
+            Annotated[str, Field(pattern=r"^[a-z][A-Za-z0-9]{0,31}$")],
+            Annotated[str, BeforeValidator(_text), Field(max_length=32)],
+        ],
+        Field(max_length=32, default_factory=dict),
+    ]
+    anomaly_guard: AnomalyGuard | None = None
+
+
+class Sizing(Model):
+    """A purchase is worth this fraction of the equity."""
+
+    fraction: Limit = "20%"
+
+
+class Risk(Model):
+    """Limits in shares of equity, exits in shares of the average price; what is left out is off."""
+
+    max_position: Limit | None = None
+    """The money put into one symbol."""
+    max_concentration: Limit | None = None
+    """One symbol's marked value."""
+    stop_loss: Limit | None = None
+    take_profit: Limit | None = None
+    max_daily_loss: Limit | None = None
+    """The loss since the session before that stops purchases for the rest of the session."""
+
+
+class Execution(Model):
+    """How long an order waits for its next bar, in the feed's own time."""
+
+    max_signal_age: Duration = "7d"
+
+
+class AccountSpec(Model):
+    """The cash account that a strategy starts with."""
+
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "USD"
+    initial_cash: Cash
+
+
+class Broker(Model):
+    """Who fills the orders, and what that costs; costs are not zero unless the manifest says so."""
+
+    type: Literal["Paper"]
+    fee: Cost = "0.05%"
+    slippage: Cost = "0.02%"
+
+
+class StrategySpec(Model):
+    """What a desk does."""
+
+    symbols: Annotated[tuple[Symbol, ...], Field(min_length=1, max_length=100), AfterValidator(_unique)]
+    feed: Feed
+    signal: Signal
+    sizing: Sizing = Sizing()
+    risk: Risk = Risk()
+    execution: Execution = Execution()
+    account: AccountSpec
+    broker: Broker
+
+    @property
+    def initial_cash(self) -> int:
+        """Initial cash in money units."""
+        return to_units(self.account.initial_cash, MONEY_SCALE)
+
+    @property
+    def instruments(self) -> tuple[Instrument, ...]:
+        """The symbols as instruments, in ascending order."""
+        return tuple(Instrument(symbol) for symbol in self.symbols)
+
+    def rules(self) -> Rules:
+        """Return the strategy's limits and costs in the rule book's units."""
+        age = parse_duration(self.execution.max_signal_age)
+        return Rules(
+            fraction=parse_rate(self.sizing.fraction),
+            max_position=_rate(self.risk.max_position),
+            max_concentration=_rate(self.risk.max_concentration),
+            stop_loss=_rate(self.risk.stop_loss),
+            take_profit=_rate(self.risk.take_profit),
+            max_daily_loss=_rate(self.risk.max_daily_loss),
+            fee_rate=parse_rate(self.broker.fee),
+            slippage=parse_rate(self.broker.slippage),
+            lot=self.instruments[0].lot,
+            max_signal_age=int(age.total_seconds()) * 1_000_000,
+        )
+
+
+class TradingStrategy(Model):
+    """A trading desk in one manifest."""
+
+    api_version: Literal["tradewind.dev/v1alpha1"]
+    kind: Literal["TradingStrategy"]
+    metadata: Metadata
+    spec: StrategySpec
+
+    @property
+    def id(self) -> StrategyId:
+        """The identity that groups, keys and ledger rows carry."""
+        meta = self.metadata
+        return StrategyId(meta.namespace, meta.name, meta.uid or local_uid(meta.namespace, meta.name))
+
+
+class StrategyReference(Model):
+    """A TradingStrategy by name, in the same namespace (or in the same file)."""
+
+    name: ObjectName
+
+
+class Window(Model):
+    """Replaces the replay's window."""
+
+    from_: Annotated[date, Field(alias="from")]
+    trade_from: date
+    to: date
+
+
+class BacktestSpec(Model):
+    """A strategy inline or by reference, and the window to test it in (the strategy's own when left out)."""
+
+    strategy: StrategySpec | None = None
+    strategy_ref: StrategyReference | None = None
+    window: Window | None = None
+
+    @model_validator(mode="after")
+    def _one_strategy(self) -> Self:
+        if (self.strategy is None) == (self.strategy_ref is None):
+            raise ValueError("give either strategy or strategyRef")
+        return self
+
+
+class Backtest(Model):
+    """One test of a strategy on history."""
+
+    api_version: Literal["tradewind.dev/v1alpha1"]
+    kind: Literal["Backtest"]
+    metadata: Metadata
+    spec: BacktestSpec
+
+    def strategy(self, strategies: tuple[TradingStrategy, ...]) -> TradingStrategy:
+        """Return the strategy to test, with the backtest's window.
+
+        Raises:
+            LookupError: the referenced strategy is not among those given.
+        """
+        metadata, spec = self.metadata, self.spec.strategy
+        if self.spec.strategy_ref is not None:
+            name = self.spec.strategy_ref.name
+            found = [s for s in strategies if (s.metadata.name, s.metadata.namespace) == (name, metadata.namespace)]
+            if not found:
+                raise LookupError(f"strategyRef: no TradingStrategy {name!r} in namespace {metadata.namespace!r}")
+            metadata, spec = found[0].metadata, found[0].spec
+        assert spec is not None
+        if self.spec.window is not None:
+            replay = Replay(**self.spec.window.model_dump())
+            spec = spec.model_copy(update={"feed": spec.feed.model_copy(update={"replay": replay})})
+        return TradingStrategy(api_version=API_VERSION, kind="TradingStrategy", metadata=metadata, spec=spec)
+
+
+def _rate(text: str | None) -> int:
+    return 0 if text is None else parse_rate(text)

@@ -1,0 +1,1 @@
+"""What turns bars into BUY, SELL or HOLD: rule strategies, features and the policy on predictions. NumPy only."""

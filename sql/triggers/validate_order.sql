@@ -1,0 +1,91 @@
+-- The checks before an order is accepted, as domain.rules.checks.check_order, and the legal moves between statuses,
+-- as domain.orders.MOVES. An order that asks for ACCEPTED and fails a check becomes DENIED, with code and numbers.
+CREATE OR REPLACE FUNCTION validate_order() RETURNS trigger
+LANGUAGE plpgsql AS $$
+DECLARE
+    rules strategies;
+    books account;
+    held_quantity numeric := 0;
+    held_cost numeric := 0;
+    held_value numeric := 0;
+    notional numeric;
+    slipped numeric;
+    need numeric;
+BEGIN
+    NEW.updated_at := clock_timestamp();
+    IF TG_OP = 'UPDATE' AND NEW.status <> OLD.status AND NOT order_move_is_legal(OLD.status, NEW.status) THEN
+        RAISE EXCEPTION 'order % is % and cannot become %', OLD.client_order_id, OLD.status, NEW.status
+            USING ERRCODE = 'TW005';
+    END IF;
+    IF NEW.status <> 'ACCEPTED' OR (TG_OP = 'UPDATE' AND OLD.status <> 'INITIALIZED') THEN
+        RETURN NEW;
+    END IF;
+
+    SELECT * INTO STRICT rules FROM strategies WHERE strategy_id = NEW.strategy_id;
+    SELECT * INTO STRICT books FROM account WHERE strategy_id = NEW.strategy_id FOR UPDATE;
+    SELECT quantity, cost, market_value INTO held_quantity, held_cost, held_value
+    FROM positions WHERE strategy_id = NEW.strategy_id AND symbol = NEW.symbol;
+    held_quantity := coalesce(held_quantity, 0);
+
+    IF NEW.side = 'SELL' THEN
+        IF NEW.quantity > held_quantity THEN
+            NEW.reason := 'REDUCE_ONLY_WOULD_INCREASE_POSITION';
+            NEW.reason_value := NEW.quantity;
+            NEW.reason_limit := held_quantity;
+        END IF;
+    ELSE
+        notional := mul_div(NEW.decision_px, NEW.quantity, 1);
+        slipped := mul_div(NEW.decision_px + mul_div(NEW.decision_px, rules.slippage, 1), NEW.quantity, 1);
+        need := slipped + mul_div(slipped, rules.fee_rate, 1);
+        IF books.loss_reached THEN
+            NEW.reason := 'DAILY_LOSS_LIMIT_REACHED';
+            NEW.reason_value := books.session_equity - books.marked_equity;
+            NEW.reason_limit := mul_div(books.session_equity, rules.max_daily_loss, 1);
+        ELSIF rules.max_position > 0
+            AND coalesce(held_cost, 0) + notional > mul_div(books.marked_equity, rules.max_position, 1) THEN
+            NEW.reason := 'POSITION_EXCEEDS_MAXIMUM';
+            NEW.reason_value := coalesce(held_cost, 0) + notional;
+            NEW.reason_limit := mul_div(books.marked_equity, rules.max_position, 1);
+        ELSIF rules.max_concentration > 0
+            AND coalesce(held_value, 0) + notional > mul_div(books.marked_equity, rules.max_concentration, 1) THEN
+            NEW.reason := 'CONCENTRATION_EXCEEDS_MAXIMUM';
+            NEW.reason_value := coalesce(held_value, 0) + notional;
+            NEW.reason_limit := mul_div(books.marked_equity, rules.max_concentration, 1);
+        ELSIF NOT (SELECT f.sufficient FROM check_available_funds(NEW.strategy_id, need) f) THEN
+            NEW.reason := 'NOTIONAL_EXCEEDS_FREE_BALANCE';
+            NEW.reason_value := need;
+            NEW.reason_limit := books.cash - books.reserved;
+        ELSE
+            NEW.reserved := need;
+        END IF;
+    END IF;
+    IF NEW.reason IS NOT NULL THEN
+        NEW.status := 'DENIED';
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION order_move_is_legal(was text, wanted text) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT wanted = ANY (CASE was
+        WHEN 'INITIALIZED' THEN ARRAY['DENIED', 'SUBMITTED', 'ACCEPTED']
+        WHEN 'SUBMITTED' THEN ARRAY['ACCEPTED', 'REJECTED', 'PARTIALLY_FILLED', 'FILLED', 'PENDING_CANCEL',
+            'PENDING_UPDATE', 'CANCELED', 'EXPIRED']
+        WHEN 'ACCEPTED' THEN ARRAY['TRIGGERED', 'REJECTED', 'PARTIALLY_FILLED', 'FILLED', 'PENDING_CANCEL',
+            'PENDING_UPDATE', 'CANCELED', 'EXPIRED']
+        WHEN 'TRIGGERED' THEN ARRAY['REJECTED', 'PARTIALLY_FILLED', 'FILLED', 'PENDING_CANCEL', 'PENDING_UPDATE',
+            'CANCELED', 'EXPIRED']
+        WHEN 'PARTIALLY_FILLED' THEN ARRAY['PARTIALLY_FILLED', 'FILLED', 'PENDING_CANCEL', 'PENDING_UPDATE',
+            'CANCELED', 'EXPIRED']
+        WHEN 'PENDING_UPDATE' THEN ARRAY['ACCEPTED', 'REJECTED', 'PARTIALLY_FILLED', 'FILLED', 'PENDING_CANCEL',
+            'PENDING_UPDATE', 'CANCELED', 'EXPIRED']
+        WHEN 'PENDING_CANCEL' THEN ARRAY['ACCEPTED', 'PARTIALLY_FILLED', 'FILLED', 'PENDING_CANCEL',
+            'PENDING_UPDATE', 'CANCELED', 'EXPIRED']
+        ELSE ARRAY[]::text[]
+    END)
+$$;
+
+CREATE OR REPLACE TRIGGER trigger_validate_order
+BEFORE INSERT OR UPDATE ON orders
+FOR EACH ROW EXECUTE FUNCTION validate_order();
