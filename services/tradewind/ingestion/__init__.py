@@ -1,0 +1,1 @@
+"""Ingestion: sources -> normalise -> store -> market_data."""

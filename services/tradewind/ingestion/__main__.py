@@ -1,0 +1,40 @@
+"""Composition root of the ingestion service."""
+
+import sys
+
+from tradewind.bus.producer import Producer
+from tradewind.ingestion.api import add_routes
+from tradewind.ingestion.replay import ReplayFeed
+from tradewind.ingestion.settings import IngestionSettings
+from tradewind.ingestion.sources.replay import ReplaySource
+from tradewind.manifest.load import load_strategy
+from tradewind.manifest.owners import feed_owner, ml_owner, trading_owner
+from tradewind.runtime.app import create_app
+from tradewind.runtime.health import Health
+from tradewind.runtime.logs import configure_logs
+from tradewind.runtime.process import serve
+from tradewind.runtime.relay import Relay
+from tradewind.store.database import open_pool
+from tradewind.store.writer import Writer
+
+
+def main() -> int:
+    """Run the ingestion service; return the exit status."""
+    settings = IngestionSettings()
+    configure_logs("ingestion", settings.log_format, settings.log_level)
+    spec = load_strategy(settings.manifest).spec
+    source = ReplaySource(spec.feed.replay, spec.symbols)
+    health = Health("writer", "history")
+    owner = feed_owner(settings.feed_id)
+    readers = [ml_owner(settings.strategy_id), trading_owner(settings.strategy_id)]
+    producer = Producer(settings.kafka_bootstrap_servers, settings.kafka_generation)
+    relay = Relay(settings.database_url, owner, producer, readers)
+    with open_pool(settings.database_url) as pool, Writer(settings.database_url, owner) as writer:
+        feed = ReplayFeed(writer, relay, health, source, settings.feed_id, spec.symbols, readers, settings.replay_ahead)
+        app = create_app("ingestion", health)
+        add_routes(app, pool, spec, settings.feed_id, source)
+        return serve(app, settings, [relay, feed])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,100 @@
+"""The Replay source: real daily bars of the data set that bokeh_sampledata ships, raw prices, 2000 to 2013."""
+
+import csv
+import gzip
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from functools import cached_property
+from importlib import resources
+from typing import Final
+
+from tradewind.domain.bars import Bar
+from tradewind.ingestion.normalise import normalise
+from tradewind.manifest.resources import Replay
+
+SOURCE: Final = "REPLAY"
+_FIELDS: Final = {"open": "Open", "high": "High", "low": "Low", "close": "Close", "volume": "Volume"}
+
+
+class UnknownSymbolError(LookupError):
+    """The data set has no such symbol."""
+
+    def __init__(self, symbols: Sequence[str], known: Sequence[str]) -> None:
+        super().__init__(f"the replay's data set has no {', '.join(symbols)}; it has {', '.join(known)}")
+        self.symbols = symbols
+        self.known = known
+
+
+class EmptyWindowError(ValueError):
+    """The replay's window holds no bar to trade."""
+
+    def __init__(self, replay: Replay) -> None:
+        super().__init__(
+            f"feed.replay: the data set has no session from {replay.trade_from} to {replay.to} (it has 2000-03-01 to "
+            "2013-03-01)"
+        )
+
+
+class ReplaySource:
+    """One window of the data set for some symbols.
+
+    Raises:
+        UnknownSymbolError: a symbol is not in the data set.
+        EmptyWindowError: no session to trade in the window.
+    """
+
+    def __init__(self, replay: Replay, symbols: Sequence[str]) -> None:
+        self._replay = replay
+        self._rows = _read_rows(replay.from_, replay.to)
+        known = _known_symbols()
+        missing = [symbol for symbol in symbols if symbol not in known]
+        if missing:
+            raise UnknownSymbolError(missing, known)
+        self._symbols = tuple(symbols)
+        if not any(close.date() >= replay.trade_from for close in self.sessions()):
+            raise EmptyWindowError(replay)
+
+    @cached_property
+    def _closes(self) -> Mapping[date, datetime]:
+        # Imported here: it takes a second, and pandas.
+        import exchange_calendars
+
+        calendar = exchange_calendars.get_calendar("XNYS", start="2000-01-03", end="2013-12-31")
+        return {day.date(): close.to_pydatetime().astimezone(UTC) for day, close in calendar.closes.items()}
+
+    def sessions(self) -> list[datetime]:
+        """Return the close of every session in the window for which the data set has any bar, in order."""
+        return sorted({self._closes[day] for _, day in self._rows})
+
+    def traded_sessions(self) -> list[datetime]:
+        """Return the closes of the sessions that are traded: those from `tradeFrom` on."""
+        return [close for close in self.sessions() if close.date() >= self._replay.trade_from]
+
+    def bars(self) -> dict[str, list[Bar]]:
+        """Return every symbol's bars in the window, in order."""
+        bars: dict[str, list[Bar]] = {symbol: [] for symbol in self._symbols}
+        for (symbol, day), raw in self._rows.items():
+            if symbol in bars:
+                bars[symbol].append(normalise(symbol, "1d", day, self._closes[day], raw))
+        for rows in bars.values():
+            rows.sort(key=lambda bar: bar.close_time)
+        return bars
+
+
+def _all_rows() -> list[dict[str, str]]:
+    file = resources.files("bokeh_sampledata") / "_data" / "stocks.csv.gz"
+    with file.open("rb") as compressed, gzip.open(compressed, "rt", encoding="utf-8", newline="") as text:
+        return list(csv.DictReader(text))
+
+
+def _known_symbols() -> list[str]:
+    return sorted({row["Ticker"] for row in _all_rows()})
+
+
+def _read_rows(first: date, last: date) -> dict[tuple[str, date], dict[str, str]]:
+    rows = {}
+    for row in _all_rows():
+        day = date.fromisoformat(row["Date"])
+        if first <= day <= last:
+            rows[row["Ticker"], day] = {field: row[column] for field, column in _FIELDS.items()}
+    return rows

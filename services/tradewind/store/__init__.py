@@ -1,0 +1,1 @@
+"""PostgreSQL: schema, journal, ledger calls, offsets, outbox, market data. The only importer of psycopg."""

@@ -1,0 +1,27 @@
+"""Connections to PostgreSQL."""
+
+from typing import Any, Final
+
+import psycopg
+from psycopg.rows import TupleRow
+from psycopg_pool import ConnectionPool
+
+Connection = psycopg.Connection[TupleRow]
+Pool = ConnectionPool[Connection]
+_OPTIONS: Final[dict[str, Any]] = {
+    "options": "-c timezone=UTC",
+    "application_name": "tradewind",
+    "connect_timeout": 10,
+    "autocommit": True,
+}
+
+
+def connect(database_url: str) -> Connection:
+    """Open a connection in UTC and autocommit; transactions are explicit (`with connection.transaction()`)."""
+    return psycopg.connect(database_url, **_OPTIONS)
+
+
+def open_pool(database_url: str, size: int = 4) -> Pool:
+    """Open a pool of connections as `connect` makes them; the caller closes it."""
+    pool: Pool = ConnectionPool(database_url, min_size=1, max_size=size, kwargs=_OPTIONS, open=True, timeout=10)
+    return pool

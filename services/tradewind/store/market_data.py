@@ -1,0 +1,85 @@
+"""Bars in the database, stored once each by (source, symbol, interval, close time)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from tradewind.domain.bars import Bar
+from tradewind.store import units
+from tradewind.store.database import Connection
+from tradewind.store.queries import query
+
+_EVER = (datetime(1900, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC))
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSymbol:
+    """What is stored of one symbol."""
+
+    symbol: str
+    bars: int
+    first: datetime
+    last: datetime
+
+
+def insert_bars(connection: Connection, source: str, bars: Iterable[Bar]) -> int:
+    """Store bars; those already there are left as they are. Return how many were new."""
+    rows = [
+        {
+            "source": source,
+            "symbol": bar.symbol,
+            "interval": bar.interval,
+            "close_time": bar.close_time,
+            "open": units.price(bar.open),
+            "high": units.price(bar.high),
+            "low": units.price(bar.low),
+            "close": units.price(bar.close),
+            "volume": units.quantity(bar.volume),
+        }
+        for bar in bars
+    ]
+    if not rows:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.executemany(query("insert_bar"), rows)
+        return cursor.rowcount
+
+
+def read_bars(
+    connection: Connection,
+    source: str,
+    symbol: str,
+    interval: str,
+    after: datetime | None = None,
+    through: datetime | None = None,
+) -> list[Bar]:
+    """Return a symbol's bars that close after `after` and not after `through`, in order."""
+    rows = connection.execute(
+        query("read_bars"),
+        {
+            "source": source,
+            "symbol": symbol,
+            "interval": interval,
+            "after": after or _EVER[0],
+            "through": through or _EVER[1],
+        },
+    )
+    return [
+        Bar(
+            symbol=row[0],
+            interval=row[1],
+            close_time=row[2].astimezone(UTC),
+            open=units.price_units(row[3]),
+            high=units.price_units(row[4]),
+            low=units.price_units(row[5]),
+            close=units.price_units(row[6]),
+            volume=units.quantity_units(row[7]),
+        )
+        for row in rows
+    ]
+
+
+def read_symbols(connection: Connection, source: str, interval: str, symbols: Sequence[str]) -> list[StoredSymbol]:
+    """Return what is stored of each of these symbols; one without bars is left out."""
+    rows = connection.execute(query("read_symbols"), {"source": source, "interval": interval, "symbols": list(symbols)})
+    return [StoredSymbol(row[0], row[1], row[2], row[3]) for row in rows]

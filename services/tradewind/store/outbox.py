@@ -1,0 +1,68 @@
+"""The outbox: what a transaction wants published, published afterwards by its owner's relay."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from psycopg.types.json import Jsonb
+
+from tradewind.store.database import Connection
+from tradewind.store.queries import query
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRow:
+    """One message that waits."""
+
+    outbox_id: int
+    topic: str
+    key: bytes | None
+    value: bytes | None
+    headers: Mapping[str, str]
+
+
+def add(
+    connection: Connection,
+    owner: str,
+    topic: str,
+    key: bytes | None,
+    value: bytes | None,
+    instant: datetime | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> None:
+    """Put a message in the outbox, in the caller's transaction."""
+    connection.execute(
+        query("insert_outbox"),
+        {
+            "owner": owner,
+            "topic": topic,
+            "key": key,
+            "value": value,
+            "headers": Jsonb(dict(headers or {})),
+            "instant": instant,
+        },
+    )
+
+
+def read_waiting(connection: Connection, owner: str, limit: int) -> list[OutboxRow]:
+    """Return the oldest messages that wait, in order."""
+    rows = connection.execute(query("read_outbox"), {"owner": owner, "limit": limit})
+    return [OutboxRow(*row) for row in rows]
+
+
+def mark_published(connection: Connection, owner: str, outbox_ids: Sequence[int]) -> None:
+    """Say that messages were published."""
+    connection.execute(query("mark_published"), {"owner": owner, "outbox_ids": list(outbox_ids)})
+
+
+def meet_broker(connection: Connection, owner: str, broker: str, readers: Sequence[str]) -> int:
+    """Note which broker the owner publishes to; when it is a new one, publish again what its readers still need.
+
+    Returns how many messages wait again.
+    """
+    with connection.transaction():
+        row = connection.execute(query("read_relay_broker"), {"owner": owner}).fetchone()
+        if row is not None and row[0] == broker:
+            return 0
+        connection.execute(query("write_relay_broker"), {"owner": owner, "broker": broker})
+        return connection.execute(query("publish_again"), {"owner": owner, "readers": list(readers)}).rowcount

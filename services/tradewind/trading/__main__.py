@@ -1,0 +1,47 @@
+"""Composition root of the trading service."""
+
+import sys
+
+from tradewind.bus.consumer import Consumer
+from tradewind.bus.producer import Producer
+from tradewind.manifest.load import load_strategy
+from tradewind.manifest.owners import trading_owner
+from tradewind.runtime.app import create_app
+from tradewind.runtime.health import Health
+from tradewind.runtime.logs import configure_logs
+from tradewind.runtime.process import serve
+from tradewind.runtime.reader import Reader
+from tradewind.runtime.relay import Relay
+from tradewind.store.database import open_pool
+from tradewind.store.writer import Writer
+from tradewind.trading.api import add_routes
+from tradewind.trading.decide import Decider
+from tradewind.trading.desk import TOPICS, TradingDesk
+from tradewind.trading.receive import Receiver
+from tradewind.trading.settings import TradingSettings
+
+
+def main() -> int:
+    """Run the trading service; return the exit status."""
+    settings = TradingSettings()
+    configure_logs("trading", settings.log_format, settings.log_level)
+    strategy = load_strategy(settings.manifest)
+    owner = trading_owner(settings.strategy_id)
+    health = Health("writer", "reader")
+    producer = Producer(settings.kafka_bootstrap_servers, settings.kafka_generation)
+    relay = Relay(settings.database_url, owner, producer, readers=[])
+    with (
+        open_pool(settings.database_url) as pool,
+        Writer(settings.database_url, owner) as writer,
+        Consumer(settings.kafka_bootstrap_servers, owner, settings.kafka_generation) as consumer,
+    ):
+        receiver = Receiver(strategy, settings.feed_id, owner)
+        reader = Reader(consumer, writer, TOPICS, receiver)
+        desk = TradingDesk(writer, reader, Decider(strategy, owner), relay, health, settings.strategy_id)
+        app = create_app("trading", health)
+        add_routes(app, pool, strategy)
+        return serve(app, settings, [relay, desk])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

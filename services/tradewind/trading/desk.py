@@ -1,0 +1,91 @@
+"""The trading desk's worker: receive, decide, and halt where a decision fails."""
+
+import threading
+import time
+
+import psycopg
+import structlog
+from prometheus_client import Counter, Gauge, Histogram
+
+from tradewind.bus.events import MARKET_DATA, TRADING_SIGNALS
+from tradewind.domain.money import MONEY_SCALE
+from tradewind.runtime.health import Health
+from tradewind.runtime.reader import Reader
+from tradewind.runtime.relay import Relay
+from tradewind.store.errors import EpochOverError
+from tradewind.store.ledger import halt, halt_reason
+from tradewind.store.writer import Writer
+from tradewind.trading.decide import Decider
+
+log = structlog.get_logger(__name__)
+TOPICS = (MARKET_DATA, TRADING_SIGNALS)
+ORDER_EVENTS = Counter("tradewind_order_events_total", "What happened to orders", ["status", "origin", "reason"])
+INSTANTS = Counter("tradewind_instants_decided_total", "Instants decided")
+DECIDE_SECONDS = Histogram("tradewind_decide_seconds", "Time of one decide transaction that decided something")
+EQUITY = Gauge("tradewind_equity", "Marked equity, in the account's currency")
+EPOCH = Gauge("tradewind_epoch", "The writer's epoch")
+_POLL_SECONDS = 0.05
+
+
+class TradingDesk:
+    """A worker: the strategy's single writer."""
+
+    name = "trading-desk"
+
+    def __init__(
+        self, writer: Writer, reader: Reader, decider: Decider, relay: Relay, health: Health, strategy_id: str
+    ) -> None:
+        self._writer = writer
+        self._reader = reader
+        self._decider = decider
+        self._relay = relay
+        self._health = health
+        self._strategy_id = strategy_id
+
+    def run(self, stop: threading.Event) -> None:
+        """Receive and decide until `stop` is set."""
+        if not self._writer.acquire(stop, lambda reason: self._health.unmet("writer", reason)):
+            return
+        self._health.met("writer")
+        EPOCH.set(self._writer.epoch)
+        self._reader.start()
+        self._health.met("reader")
+        halted = halt_reason(self._writer.connection, self._strategy_id)
+        if halted is not None:
+            self._say_halted(halted)
+        while not stop.is_set():
+            if self._reader.read(_POLL_SECONDS):
+                self._relay.wake()
+            while halted is None and not stop.is_set() and self._decide():
+                pass
+            halted = halted or halt_reason(self._writer.connection, self._strategy_id)
+
+    def _decide(self) -> bool:
+        """Decide what is complete; return whether there may be more. A decision that fails halts the strategy."""
+        started = time.perf_counter()
+        try:
+            with self._writer.transaction() as connection:
+                decided = self._decider.decide(connection, self._writer.epoch)
+        except (psycopg.OperationalError, EpochOverError):
+            raise
+        except Exception as error:
+            self._decider.forget()
+            log.exception("a decision failed")
+            reason = f"a decision failed: {type(error).__name__}: {error}"
+            with self._writer.transaction() as connection:
+                halt(connection, self._strategy_id, reason)
+            self._say_halted(reason)
+            return False
+        if not decided:
+            return False
+        DECIDE_SECONDS.observe(time.perf_counter() - started)
+        INSTANTS.inc(len(decided))
+        EQUITY.set(self._decider.equity / MONEY_SCALE)
+        for instant in decided:
+            for event in instant.events:
+                ORDER_EVENTS.labels(event.kind.value, event.origin.value, event.reason or "").inc()
+        return True
+
+    def _say_halted(self, reason: str) -> None:
+        log.error("trading is halted", reason=reason)
+        self._health.unmet("trading", f"HALTED: {reason}")

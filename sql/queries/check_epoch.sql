@@ -1,0 +1,1 @@
+SELECT check_epoch(%(owner)s, %(epoch)s)

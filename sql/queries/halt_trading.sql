@@ -1,0 +1,1 @@
+SELECT halt_trading(%(strategy_id)s, %(reason)s)

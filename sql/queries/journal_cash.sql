@@ -1,0 +1,1 @@
+SELECT initial_cash, cash FROM account WHERE strategy_id = %(strategy_id)s

@@ -1,0 +1,1 @@
+SELECT instant, cash, equity FROM portfolio_snapshots WHERE strategy_id = %(strategy_id)s ORDER BY instant

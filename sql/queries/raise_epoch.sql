@@ -1,0 +1,1 @@
+SELECT raise_epoch(%(owner)s, %(holder)s)

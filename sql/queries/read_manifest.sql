@@ -1,0 +1,1 @@
+SELECT manifest FROM strategies WHERE strategy_id = %(strategy_id)s

@@ -1,0 +1,1 @@
+SELECT * FROM get_portfolio_stats(%(strategy_id)s)

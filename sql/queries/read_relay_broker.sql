@@ -1,0 +1,1 @@
+SELECT broker FROM relays WHERE owner = %(owner)s FOR UPDATE

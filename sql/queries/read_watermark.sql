@@ -1,0 +1,1 @@
+SELECT instant FROM watermarks WHERE owner = %(owner)s

@@ -1,0 +1,6 @@
+INSERT INTO strategies (
+    strategy_id, uid, feed_id, manifest, max_position, max_concentration, max_daily_loss, fee_rate, slippage
+) VALUES (
+    %(strategy_id)s, %(uid)s, %(feed_id)s, %(manifest)s, %(max_position)s, %(max_concentration)s, %(max_daily_loss)s,
+    %(fee_rate)s, %(slippage)s
+) ON CONFLICT (strategy_id) DO NOTHING
