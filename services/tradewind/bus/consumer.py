@@ -1,5 +1,6 @@
 """Reads topics from positions that the caller keeps."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
@@ -47,7 +48,7 @@ class Consumer:
         if generation:
             # The embedded broker answers a waiting fetch only when its time is up.
             config["fetch.wait.max.ms"] = 10
-        self._consumer = KafkaConsumer(config)
+        self._consumer = KafkaConsumer(config, logger=logging.getLogger("librdkafka"))
         self._generation = generation
 
     def broker_id(self) -> str:

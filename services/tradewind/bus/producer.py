@@ -1,5 +1,6 @@
 """Writes messages and knows when the broker has them."""
 
+import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -32,7 +33,8 @@ class Producer:
                 "enable.idempotence": True,
                 "linger.ms": 1,
                 "delivery.timeout.ms": int(_DELIVERY_SECONDS * 1000),
-            }
+            },
+            logger=logging.getLogger("librdkafka"),
         )
         self._generation = generation
 

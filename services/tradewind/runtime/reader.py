@@ -1,16 +1,14 @@
 """Reads events into the database: offsets, effects and dead letters of a batch in one transaction."""
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
 
-import psycopg
 import structlog
 from prometheus_client import Counter
 
 from tradewind.bus.consumer import Consumer, Message, next_positions
 from tradewind.bus.events import Event, MalformedMessageError, dead_letter_topic, decode
 from tradewind.store.database import Connection
-from tradewind.store.errors import EpochOverError
+from tradewind.store.errors import WRITER_LOST
 from tradewind.store.offsets import advance_offsets, read_offsets
 from tradewind.store.outbox import add
 from tradewind.store.writer import Writer
@@ -19,15 +17,10 @@ log = structlog.get_logger(__name__)
 RECEIVED = Counter("tradewind_messages_received_total", "Messages read", ["topic"])
 DEAD_LETTERS = Counter("tradewind_dead_letters_total", "Messages sent to the dead letters", ["topic"])
 MOST_MESSAGES = 200
-_TRANSIENT = (psycopg.OperationalError, EpochOverError)
 
 
-class Receive(Protocol):
-    """What a batch of events does, inside the transaction that moves the offsets past it."""
-
-    def __call__(self, connection: Connection, events: Sequence[Event]) -> None:
-        """Write what the events bring. An exception rolls everything back."""
-        ...
+Receive = Callable[[Connection, Sequence[Event]], None]
+"""What a batch of events does, inside the transaction that moves the offsets past it."""
 
 
 class Reader:
@@ -65,7 +58,7 @@ class Reader:
             return 0
         try:
             self._take(messages)
-        except _TRANSIENT:
+        except WRITER_LOST:
             raise
         except Exception as error:
             log.warning("a batch failed; running it one by one", messages=len(messages), error=str(error))
@@ -78,7 +71,7 @@ class Reader:
     def _take_or_bury(self, message: Message) -> None:
         try:
             self._take([message])
-        except _TRANSIENT:
+        except WRITER_LOST:
             raise
         except Exception as error:
             self._rolled_back()

@@ -1,5 +1,9 @@
 """Errors of the store, typed."""
 
+from typing import Final
+
+import psycopg
+
 
 class StoreError(Exception):
     """Base of the store's errors."""
@@ -12,6 +16,10 @@ class EpochOverError(StoreError):
         super().__init__(f"epoch {epoch} of {owner} is over: another process has taken over")
         self.owner = owner
         self.epoch = epoch
+
+
+WRITER_LOST: Final = (psycopg.OperationalError, EpochOverError)
+"""The writer can't go on in this process: the connection, and with it the lock, is gone, or another has taken over."""
 
 
 class StrategyChangedError(StoreError):

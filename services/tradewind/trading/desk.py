@@ -3,7 +3,6 @@
 import threading
 import time
 
-import psycopg
 import structlog
 from prometheus_client import Counter, Gauge, Histogram
 
@@ -12,7 +11,7 @@ from tradewind.domain.money import MONEY_SCALE
 from tradewind.runtime.health import Health
 from tradewind.runtime.reader import Reader
 from tradewind.runtime.relay import Relay
-from tradewind.store.errors import EpochOverError
+from tradewind.store.errors import WRITER_LOST
 from tradewind.store.ledger import halt, halt_reason
 from tradewind.store.writer import Writer
 from tradewind.trading.decide import Decider
@@ -66,7 +65,7 @@ class TradingDesk:
         try:
             with self._writer.transaction() as connection:
                 decided = self._decider.decide(connection, self._writer.epoch)
-        except (psycopg.OperationalError, EpochOverError):
+        except WRITER_LOST:
             raise
         except Exception as error:
             self._decider.forget()

@@ -1,0 +1,113 @@
+"""Manifests: what is valid loads, what is not is named by path and field."""
+
+from pathlib import Path
+
+import pytest
+
+from tradewind.manifest.load import ManifestError, load_resources, load_strategy
+from tradewind.manifest.plan import plan_strategy
+from tradewind.manifest.resources import Backtest, TradingStrategy
+
+EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
+QUICKSTART = (EXAMPLES / "quickstart.yaml").read_text()
+
+
+@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.yaml")), ids=lambda p: p.name)
+def test_every_example_loads(path: Path) -> None:
+    assert load_resources(path)
+
+
+def test_rates_reach_the_rule_book_exactly() -> None:
+    rules = load_strategy(EXAMPLES / "quickstart.yaml").spec.rules()
+    assert (rules.fee_rate, rules.slippage, rules.stop_loss) == (50_000, 20_000, 5_000_000)
+    assert rules.max_signal_age == 7 * 86_400_000_000
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "field", "message"),
+    [
+        ('stopLoss: "5%"', 'stopLoss: "5"', "spec.risk.stopLoss", "is not a percentage"),
+        ('stopLoss: "5%"', "stopLoss: 0.05", "spec.risk.stopLoss", "valid string"),
+        ('stopLoss: "5%"', 'stopLoss: "0%"', "spec.risk.stopLoss", "above 0%"),
+        ('fee: "0.05%"', 'fee: "-1%"', "spec.broker.fee", "at least 0%"),
+        ('initialCash: "100000"', "initialCash: -5", "spec.account.initialCash", "above 0"),
+        ('initialCash: "100000"', "initialCash: 1.5", "spec.account.initialCash", "valid string"),
+        ("AAPL, GOOG", "AAPL, AAPL", "spec.symbols", "named twice"),
+        ("AAPL, GOOG", "aapl, GOOG", "spec.symbols.0", "pattern"),
+        ("type: Paper", "type: Moon", "spec.broker.type", "Paper"),
+        ('tradeFrom: "2009-03-02"', 'tradeFrom: "2001-01-01"', "spec.feed.replay", "does not hold"),
+        ('contamination: "1%"', 'contamination: "60%"', "spec.signal.anomalyGuard", "above 50%"),
+        ("name: quickstart", "name: Quick_Start", "metadata.name", "pattern"),
+        ("kind: TradingStrategy", "kind: Desk", "kind", "TradingStrategy or Backtest"),
+        ("interval: 1d", "interval: 1d, cadence: 5", "spec.feed.cadence", "not permitted"),
+    ],
+)
+def test_a_wrong_field_is_named(tmp_path: Path, was: str, becomes: str, field: str, message: str) -> None:
+    assert was in QUICKSTART
+    path = tmp_path / "strategy.yaml"
+    path.write_text(QUICKSTART.replace(was, becomes))
+    with pytest.raises(ManifestError) as caught:
+        load_strategy(path)
+    assert [p.field for p in caught.value.problems] == [field]
+    assert message in str(caught.value)
+    assert str(path) in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [("", "is empty"), ("a: [", "is not YAML"), ("- 1", "is a mapping"), ("\xff".encode("latin-1"), "is not UTF-8")],
+)
+def test_an_unreadable_file_is_named(tmp_path: Path, text: str | bytes, message: str) -> None:
+    path = tmp_path / "strategy.yaml"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    with pytest.raises(ManifestError, match=message):
+        load_strategy(path)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ManifestError, match=r"nowhere\.yaml: cannot be read: No such file"):
+        load_strategy(tmp_path / "nowhere.yaml")
+
+
+def test_a_backtest_finds_its_strategy_and_replaces_its_window(tmp_path: Path) -> None:
+    path = tmp_path / "both.yaml"
+    path.write_text(
+        QUICKSTART
+        + """
+---
+apiVersion: tradewind.dev/v1alpha1
+kind: Backtest
+metadata: {name: short}
+spec:
+  strategyRef: {name: quickstart}
+  window: {from: "2006-03-01", tradeFrom: "2010-03-01", to: "2011-03-01"}
+"""
+    )
+    strategy, backtest = load_resources(path)
+    assert isinstance(strategy, TradingStrategy)
+    assert isinstance(backtest, Backtest)
+    tested = backtest.strategy((strategy,))
+    assert str(tested.spec.feed.replay.trade_from) == "2010-03-01"
+    assert tested.spec.risk == strategy.spec.risk
+    with pytest.raises(LookupError, match="no TradingStrategy 'quickstart'"):
+        backtest.strategy(())
+
+
+def test_the_plan_is_pure_and_its_manifest_loads_again(tmp_path: Path) -> None:
+    strategy = load_strategy(EXAMPLES / "quickstart.yaml")
+    plan = plan_strategy(strategy)
+    assert plan == plan_strategy(load_strategy(EXAMPLES / "quickstart.yaml"))
+    assert {s.service: s.port for s in plan.services} == {
+        "ingestion": 8002, "ml": 8001, "trading": 8000, "backtest": 8003
+    }  # fmt: skip
+    path = tmp_path / "mounted.json"
+    path.write_text(plan.manifest)
+    again = load_strategy(path)
+    assert again.spec == strategy.spec
+    assert again.id == strategy.id
+    assert plan_strategy(again) == plan
+
+
+def test_a_rule_needs_no_tensorflow_image() -> None:
+    images = {s.service: s.image for s in plan_strategy(load_strategy(EXAMPLES / "sma-cross.yaml")).services}
+    assert images["ml"] == "tradewind-strategy"
