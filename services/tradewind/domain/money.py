@@ -53,15 +53,23 @@ def to_decimal(units: int, scale: int) -> Decimal:
     return Decimal(units).scaleb(1 - len(str(scale)))
 
 
+class RateError(ValueError):
+    """A text that is not a percentage."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(f"{text!r} is not a percentage of at most six decimals, such as '0.05%'")
+        self.text = text
+
+
 def parse_rate(text: str) -> int:
     """Read a percentage such as "0.05%" into rate units.
 
     Raises:
-        UnitsError: no percent sign, not a number, or finer than 10^-8.
+        RateError: no percent sign, not a number, or finer than 10^-8.
     """
     if not text.endswith("%"):
-        raise UnitsError(text, RATE_SCALE, "is not a percentage such as '0.05%'")
+        raise RateError(text)
     try:
         return to_units(Decimal(text[:-1].strip()) / 100, RATE_SCALE)
-    except InvalidOperation:
-        raise UnitsError(text, RATE_SCALE, "is not a percentage such as '0.05%'") from None
+    except (InvalidOperation, UnitsError):
+        raise RateError(text) from None

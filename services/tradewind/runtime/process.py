@@ -48,6 +48,9 @@ def serve(app: FastAPI, settings: ServiceSettings, workers: Sequence[Worker]) ->
     threads = [threading.Thread(target=work, args=(worker,), name=worker.name) for worker in workers]
     if settings.exit_with_parent:
         threading.Thread(target=_follow_parent, name="follow-parent", daemon=True).start()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        # uvicorn stops on these signals, then raises them again: without a handler the workers would not end.
+        signal.signal(number, lambda *_: stop.set())
     for thread in threads:
         thread.start()
     try:
