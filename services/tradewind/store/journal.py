@@ -167,6 +167,12 @@ def read_recorded_sides(connection: Connection, strategy_id: str, interval: str)
     return {(symbol, close_time.astimezone(UTC)): Side[side] for symbol, close_time, side in rows}
 
 
+def read_registered_signal(connection: Connection, strategy_id: str) -> dict[str, Any] | None:
+    """Return `spec.signal` of a registered strategy's manifest, None for one that is not registered."""
+    row = connection.execute(query("read_manifest"), {"strategy_id": strategy_id}).fetchone()
+    return None if row is None else row[0]["spec"]["signal"]
+
+
 def _rows(connection: Connection, name: str, strategy_id: str) -> list[tuple[Any, ...]]:
     return connection.execute(query(name), {"strategy_id": strategy_id}).fetchall()
 

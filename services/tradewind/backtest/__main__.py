@@ -1,0 +1,33 @@
+"""Composition root of the backtest service."""
+
+import sys
+
+from tradewind.backtest.compile_cache import use_cache
+from tradewind.backtest.settings import BacktestSettings
+from tradewind.manifest.load import load_strategy
+from tradewind.runtime.app import create_app
+from tradewind.runtime.health import Health
+from tradewind.runtime.logs import configure_logs
+from tradewind.runtime.process import serve
+from tradewind.store.database import open_pool
+
+
+def main() -> int:
+    """Run the backtest service; return the exit status."""
+    settings = BacktestSettings()
+    configure_logs("backtest", settings.log_format, settings.log_level)
+    use_cache(settings.compile_cache_base)
+    # After use_cache: these import numba, which reads where its cache lies only once.
+    from tradewind.backtest.api import add_routes
+    from tradewind.backtest.warm_up import CONDITION, WarmUp
+
+    strategy = load_strategy(settings.manifest)
+    health = Health(CONDITION)
+    with open_pool(settings.database_url) as pool:
+        app = create_app("backtest", health)
+        add_routes(app, pool, strategy)
+        return serve(app, settings, [WarmUp(health, strategy)])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,55 @@
+"""Where compiled code is kept between processes.
+
+numba's own cache does not notice an edited module that the compiled function only calls into, and it refuses to work in
+a folder that it can't write. So the folder's name hashes every source that is compiled, and where no folder can be
+written there is no cache.
+"""
+
+import hashlib
+import os
+import sys
+import tempfile
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final
+
+VARIABLE: Final = "NUMBA_CACHE_DIR"
+_PACKAGE: Final = Path(__file__).resolve().parents[1]
+_COMPILED: Final = ("domain", "signals", "backtest")
+
+
+def fingerprint(package: Path = _PACKAGE) -> str:
+    """Return a hash of all that decides what the compiled code is: its sources, Python and numba."""
+    digest = hashlib.sha256(f"{sys.version} {version('numba')} {version('llvmlite')}".encode())
+    for folder in _COMPILED:
+        for source in sorted((package / folder).rglob("*.py")):
+            content = source.read_bytes()
+            digest.update(f"\n{source.relative_to(package).as_posix()} {len(content)}\n".encode())
+            digest.update(content)
+    return digest.hexdigest()[:16]
+
+
+def use_cache(base: Path) -> Path | None:
+    """Keep compiled code under `base` from now on; return the folder, or None where none can be written.
+
+    Call it before anything imports numba (`tradewind.backtest.compiler` and what builds on it): numba reads the
+    variable once.
+
+    Raises:
+        RuntimeError: numba is imported already and keeps its cache elsewhere.
+    """
+    folder = base / f"compiled-{fingerprint()}"
+    if "numba" in sys.modules:
+        if os.environ.get(VARIABLE) == str(folder):
+            return folder
+        raise RuntimeError(f"numba is imported already; {VARIABLE} can no longer become {folder}")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        # Asked by writing: root may write where the permissions say no, and a read-only mount says yes to os.access.
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError:
+        os.environ.pop(VARIABLE, None)
+        return None
+    os.environ[VARIABLE] = str(folder)
+    return folder

@@ -1,0 +1,136 @@
+"""Compiles the rule book: domain's own functions as they are, run over whole histories.
+
+numba resolves a call inside compiled code by the function called; registering domain's functions makes each of them
+compilable where it stands. Only `mul_div` gets an equal of its own, because compiled integers wrap silently.
+"""
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numba import config, njit, types
+from numba.extending import overload, register_jitable
+from numpy.typing import NDArray
+
+from tradewind.backtest import wide
+from tradewind.domain import rules as rule_book
+from tradewind.domain.rules.arithmetic import mul_div
+from tradewind.domain.rules.book import CASH, EQUITY, EVENT_COLUMNS, EVENTS_PER_SYMBOL, Book, Instant, Rules
+from tradewind.domain.rules.instant import run_instant
+from tradewind.signals.rule import Floats, RuleStrategy
+
+Integers = NDArray[np.int64]
+Grid = Sequence[Integers]
+
+
+def rule_functions() -> tuple[Callable[..., Any], ...]:
+    """Return every function of the rule book but `mul_div`, module by module."""
+    modules = [
+        importlib.import_module(m.name) for m in pkgutil.iter_modules(rule_book.__path__, "tradewind.domain.rules.")
+    ]
+    return tuple(
+        function
+        for module in modules
+        for _, function in inspect.getmembers(module, inspect.isfunction)
+        if function.__module__ == module.__name__ and function is not mul_div
+    )
+
+
+def _mul_div_of_types(a: Any, b: Any, d: Any) -> Any:
+    if not all(isinstance(kind, types.Integer) for kind in (a, b, d)):
+        return None
+
+    # numba wants the implementation's signature to be this function's, annotations included.
+    def implementation(a: Any, b: Any, d: Any) -> Any:
+        return wide.mul_div_64(np.int64(a), np.int64(b), np.int64(d))
+
+    return implementation
+
+
+def _register() -> None:
+    for _, part in inspect.getmembers(wide, inspect.isfunction):
+        register_jitable(part)
+    overload(mul_div)(_mul_div_of_types)
+    for function in rule_functions():
+        register_jitable(function)
+
+
+_register()
+CACHED = bool(getattr(config, "CACHE_DIR", ""))
+"""Whether compiled code outlives this process; `compile_cache.use_cache` decides it before numba is imported."""
+
+
+def _run_instants(
+    rules: Rules,
+    book: Book,
+    time: Integers,
+    session: Integers,
+    grid: Grid,
+    equity: Integers,
+    cash: Integers,
+    progress: Integers,
+) -> Integers:
+    present, open_, high, low, close, side, command_side, command_quantity = grid
+    room = EVENTS_PER_SYMBOL * len(book.quantity)
+    # Any: to the type checker an array is no MutableSequence, which is what the rule book writes to.
+    events: Any = np.empty((max(64, 4 * room), EVENT_COLUMNS), np.int64)
+    count = 0
+    for t in range(len(time)):
+        progress[0] = t
+        if count + room > events.shape[0]:
+            grown = np.empty((2 * events.shape[0], EVENT_COLUMNS), np.int64)
+            grown[:count] = events[:count]
+            events = grown
+        instant = Instant(
+            time[t],
+            session[t],
+            present[t],
+            open_[t],
+            high[t],
+            low[t],
+            close[t],
+            side[t],
+            command_side[t],
+            command_quantity[t],
+        )
+        count = run_instant(rules, book, instant, events, count)
+        equity[t] = book.account[EQUITY]
+        cash[t] = book.account[CASH]
+    happened: Integers = events[:count].copy()
+    return happened
+
+
+run_instants: Callable[..., Integers] = njit(cache=CACHED)(_run_instants)
+"""Run every instant of a history on the books, in place; return the event rows, int64[events, EVENT_COLUMNS].
+
+run_instants(rules, book, time, session, grid, equity, cash, progress): the book's entries and time, session: int64
+arrays; grid: the eight int64[T, S] arrays of `Instant` in its order; equity and cash int64[T] are written; progress[0]
+is the instant at work, for the error that names it. Raises what `run_instant` raises.
+"""
+
+mul_div_compiled: Callable[[int, int, int], int] = njit(cache=CACHED)(lambda a, b, d: mul_div(a, b, d))
+"""The compiled `mul_div` on its own, to be held against the interpreted one."""
+
+
+@cache
+def compile_rule(rule: RuleStrategy) -> Callable[[Floats, Floats, Integers, Floats], Integers]:
+    """Return the rule's step compiled over a symbol's bars.
+
+    batch(state, parameters, present, bars) -> sides: state float64[state_size] is changed, present int64[T] says which
+    bars there are, bars float64[T, 5] holds open, high, low, close, volume; sides int64[T], HOLD where there is no bar.
+    """
+    step = register_jitable(rule.step)
+
+    def batch(state: Floats, parameters: Floats, present: Integers, bars: Floats) -> Integers:
+        sides = np.zeros(len(bars), np.int64)
+        for t in range(len(bars)):
+            if present[t] != 0:
+                sides[t] = step(state, parameters, bars[t, 0], bars[t, 1], bars[t, 2], bars[t, 3], bars[t, 4])
+        return sides
+
+    compiled: Callable[[Floats, Floats, Integers, Floats], Integers] = njit(cache=CACHED)(batch)
+    return compiled

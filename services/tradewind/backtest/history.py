@@ -1,0 +1,131 @@
+"""Histories: bars and signals from wherever they come, laid out as the simulator's arrays."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+import numpy as np
+
+from tradewind.backtest.compiler import Integers, compile_rule
+from tradewind.backtest.simulator import GRID, History
+from tradewind.domain.bars import Bar, session_of, to_micros
+from tradewind.domain.orders import Side
+from tradewind.manifest.resources import Replay
+from tradewind.signals.rule import Floats, RuleStrategy
+from tradewind.signals.series import series_of
+from tradewind.store.journal import Journal, TakenCommand
+
+EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
+
+
+class BarOrderError(ValueError):
+    """A symbol's bars that don't ascend, or a signal or command that belongs to no instant."""
+
+
+def build_history(
+    symbols: Sequence[str],
+    bars: Mapping[str, Sequence[Bar]],
+    sides: Mapping[tuple[str, datetime], Side],
+    commands: Sequence[TakenCommand] = (),
+    instants: Sequence[datetime] = (),
+) -> History:
+    """Return the history of these bars, signals and commands; a bar that a symbol lacks is absent, not an error.
+
+    Args:
+        symbols: who is traded.
+        bars: by symbol, ascending.
+        sides: signals by symbol and close; a bar without one holds.
+        commands: at most one a symbol and instant.
+        instants: instants that count although they may have no bar; those of the bars always do.
+
+    Raises:
+        BarOrderError: bars that don't ascend, two commands for a symbol at once, or a command of no instant.
+        HistoryError: see `History`.
+    """
+    names = tuple(sorted(symbols))
+    every = {to_micros(instant) for instant in instants}
+    every.update(to_micros(bar.close_time) for name in names for bar in bars.get(name, ()))
+    time = np.array(sorted(every), np.int64)
+    row_of = {int(instant): t for t, instant in enumerate(time)}
+    grid = {field: np.zeros((len(time), len(names)), np.int64) for field in GRID}
+    for i, name in enumerate(names):
+        _lay_bars(grid, i, row_of, bars.get(name, ()), sides)
+    column_of = {name: i for i, name in enumerate(names)}
+    for command in commands:
+        t, column = row_of.get(to_micros(command.instant)), column_of.get(command.symbol)
+        if t is None or column is None:
+            raise BarOrderError(f"a command for {command.symbol} is of no instant: {command.instant.isoformat()}")
+        if grid["command_side"][t, column] != 0:
+            raise BarOrderError(f"two commands for {command.symbol} at {command.instant.isoformat()}")
+        grid["command_side"][t, column] = command.side
+        grid["command_quantity"][t, column] = command.quantity
+    return History(names, time, _sessions(time), **grid)
+
+
+def _lay_bars(
+    grid: Mapping[str, Integers],
+    column: int,
+    row_of: Mapping[int, int],
+    bars: Sequence[Bar],
+    sides: Mapping[tuple[str, datetime], Side],
+) -> None:
+    before = -1
+    for bar in bars:
+        t = row_of[to_micros(bar.close_time)]
+        if t <= before:
+            raise BarOrderError(f"{bar.symbol}: the bar at {bar.close_time.isoformat()} does not come after its last")
+        before = t
+        grid["present"][t, column] = 1
+        grid["open"][t, column] = bar.open
+        grid["high"][t, column] = bar.high
+        grid["low"][t, column] = bar.low
+        grid["close"][t, column] = bar.close
+        grid["side"][t, column] = sides.get((bar.symbol, bar.close_time), Side.HOLD)
+
+
+def _sessions(time: Integers) -> Integers:
+    return np.array([session_of(int(close)) for close in time], np.int64)
+
+
+def rule_sides(rule: RuleStrategy, parameters: Floats, bars: Sequence[Bar]) -> list[Side]:
+    """Return the rule's side for every bar of one symbol, from the compiled step."""
+    state = np.zeros(rule.state_size(parameters))
+    sides = compile_rule(rule)(state, parameters, np.ones(len(bars), np.int64), series_of(bars))
+    return [Side(side) for side in sides.tolist()]
+
+
+def day_number(day: date) -> int:
+    """Return a day as the number that `session_of` gives its session."""
+    return day.toordinal() - EPOCH_ORDINAL
+
+
+def in_window(bars: Sequence[Bar], first: date, last: date) -> list[Bar]:
+    """Return the bars of the sessions from `first` to `last`, both included."""
+    least, most = day_number(first), day_number(last)
+    return [bar for bar in bars if least <= session_of(to_micros(bar.close_time)) <= most]
+
+
+def rule_history(
+    symbols: Sequence[str], bars: Mapping[str, Sequence[Bar]], rule: RuleStrategy, parameters: Floats, replay: Replay
+) -> History:
+    """Return the history that a rule strategy trades: warmed up since `from`, decided since `tradeFrom`.
+
+    Raises:
+        BarOrderError, HistoryError: see `build_history`.
+    """
+    sides: dict[tuple[str, datetime], Side] = {}
+    traded: dict[str, list[Bar]] = {}
+    for symbol in symbols:
+        window = in_window(bars.get(symbol, ()), replay.from_, replay.to)
+        given = rule_sides(rule, parameters, window)
+        sides.update({(symbol, bar.close_time): side for bar, side in zip(window, given, strict=True)})
+        traded[symbol] = in_window(window, replay.trade_from, replay.to)
+    return build_history(symbols, traded, sides)
+
+
+def journal_history(symbols: Sequence[str], journal: Journal) -> History:
+    """Return the history that a live desk decided on.
+
+    Raises:
+        BarOrderError, HistoryError: see `build_history`.
+    """
+    return build_history(symbols, journal.bars, journal.sides, journal.commands, journal.instants)

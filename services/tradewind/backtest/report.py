@@ -1,0 +1,190 @@
+"""One backtest from bars and signals to its report."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from tradewind.backtest.agreement import order_naming, orders_of, record_of
+from tradewind.backtest.baseline import buy_and_hold
+from tradewind.backtest.history import build_history, in_window, rule_history
+from tradewind.backtest.metrics import Metrics, measure
+from tradewind.backtest.simulator import History, simulate
+from tradewind.backtest.trades import ClosedTrade, closed_trades
+from tradewind.domain.bars import Bar, from_micros
+from tradewind.domain.money import MONEY_SCALE, PRICE_SCALE, QUANTITY_SCALE, to_decimal
+from tradewind.domain.orders import OrderEvent, OrderStatus, Side
+from tradewind.manifest.resources import TradingStrategy
+from tradewind.signals.catalog import RULES
+from tradewind.store.journal import Journal, Snapshot
+
+
+class NoBarsError(LookupError):
+    """A symbol has no bar in the window that is to be traded."""
+
+    def __init__(self, symbols: Sequence[str]) -> None:
+        super().__init__(f"no bars of {', '.join(symbols)} are stored for the strategy's window")
+        self.symbols = symbols
+
+
+class NoSignalsError(LookupError):
+    """A model's signals are not on record, and a backtest does not make them up."""
+
+    def __init__(self, strategy_id: str, model: str, lacking: str = "in the strategy's window") -> None:
+        super().__init__(
+            f"{model} has no signals on record for {strategy_id} {lacking}; they are recorded while the strategy runs"
+        )
+        self.strategy_id = strategy_id
+        self.model = model
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a backtest found. The curve is the account after each instant; money in it is in units of 10^-4."""
+
+    strategy_id: str
+    model: str
+    currency: str
+    first: datetime
+    last: datetime
+    counts: Mapping[str, int]
+    final_cash: Decimal
+    positions: Mapping[str, Decimal]
+    metrics: Metrics
+    baseline: Metrics
+    trades: Sequence[ClosedTrade]
+    curve: Sequence[Snapshot]
+
+    def document(self) -> dict[str, Any]:
+        """Return the report as JSON's types: amounts as text, ratios as numbers, times in ISO 8601."""
+        return {
+            "strategy_id": self.strategy_id,
+            "model": self.model,
+            "currency": self.currency,
+            "first": self.first.isoformat(),
+            "last": self.last.isoformat(),
+            "counts": dict(self.counts),
+            "final_cash": str(self.final_cash),
+            "positions": {symbol: str(quantity) for symbol, quantity in self.positions.items()},
+            "metrics": metrics_document(self.metrics),
+            "baseline": metrics_document(self.baseline),
+            "trades": [trade_document(trade) for trade in self.trades],
+            "equity": [
+                {"time": point.time.isoformat(), "equity": str(to_decimal(point.equity, MONEY_SCALE))}
+                for point in self.curve
+            ],
+        }
+
+
+def metrics_document(metrics: Metrics) -> dict[str, Any]:
+    """Return metrics as JSON's types: money as text, ratios as numbers, what is undefined as null."""
+    return {name: str(value) if isinstance(value, Decimal) else value for name, value in asdict(metrics).items()}
+
+
+def trade_document(trade: ClosedTrade) -> dict[str, str]:
+    """Return a closed trade as JSON's types."""
+    return {
+        "symbol": trade.symbol,
+        "entry_time": trade.entry_time.isoformat(),
+        "exit_time": trade.exit_time.isoformat(),
+        "quantity": str(to_decimal(trade.quantity, QUANTITY_SCALE)),
+        "entry_price": str(to_decimal(trade.entry_price, PRICE_SCALE)),
+        "exit_price": str(to_decimal(trade.exit_price, PRICE_SCALE)),
+        "fees": str(to_decimal(trade.fees, MONEY_SCALE)),
+        "pnl": str(to_decimal(trade.pnl, MONEY_SCALE)),
+        "exit_reason": trade.exit_reason.value,
+    }
+
+
+def compiles_its_signals(strategy: TradingStrategy) -> bool:
+    """Whether a backtest makes the signals itself: a rule's, unless a trained anomaly guard holds some of them."""
+    return strategy.spec.signal.model in RULES and strategy.spec.signal.anomaly_guard is None
+
+
+def backtest_rule(strategy: TradingStrategy, bars: Mapping[str, Sequence[Bar]]) -> Report:
+    """Backtest a rule strategy on bars, by symbol and ascending; its signals are compiled from its own step.
+
+    It knows no anomaly guard: see `compiles_its_signals`.
+
+    Raises:
+        KeyError: the model is not a rule.
+        ParameterError: a parameter of the rule is wrong.
+        NoBarsError: a symbol has no bar to trade.
+        BarOrderError, HistoryError: the bars can't be simulated.
+    """
+    spec = strategy.spec
+    rule = RULES[spec.signal.model]
+    parameters = rule.read(spec.signal.parameters)
+    _require_bars(strategy, bars)
+    return report(strategy, rule_history(spec.symbols, bars, rule, parameters, spec.feed.replay))
+
+
+def backtest_recorded(
+    strategy: TradingStrategy, bars: Mapping[str, Sequence[Bar]], sides: Mapping[tuple[str, datetime], Side]
+) -> Report:
+    """Backtest on bars and the signals on record for them; a bar without one holds.
+
+    Raises:
+        NoBarsError: a symbol has no bar to trade.
+        NoSignalsError: no signal is on record for any of the bars.
+        BarOrderError, HistoryError: the bars can't be simulated.
+    """
+    replay = strategy.spec.feed.replay
+    _require_bars(strategy, bars)
+    traded = {symbol: in_window(bars[symbol], replay.trade_from, replay.to) for symbol in strategy.spec.symbols}
+    if not any((symbol, bar.close_time) in sides for symbol, rows in traded.items() for bar in rows):
+        raise NoSignalsError(str(strategy.id), strategy.spec.signal.model)
+    return report(strategy, build_history(strategy.spec.symbols, traded, sides))
+
+
+def report(strategy: TradingStrategy, history: History) -> Report:
+    """Simulate a history that has at least one instant, and measure the result."""
+    spec = strategy.spec
+    rules, initial_cash = spec.rules(), spec.initial_cash
+    simulation = simulate(history, rules, initial_cash)
+    name_order = order_naming(strategy, Journal([], {}, {}, []))
+    record = record_of(simulation, name_order)
+    trades = closed_trades(record.fills)
+    sessions_per_year = spec.instruments[0].sessions_per_year
+    return Report(
+        strategy_id=str(strategy.id),
+        model=spec.signal.model,
+        currency=spec.account.currency,
+        first=from_micros(int(history.time[0])),
+        last=from_micros(int(history.time[-1])),
+        counts=_counts(history, simulation.events(name_order)),
+        final_cash=to_decimal(simulation.final_cash, MONEY_SCALE),
+        positions={s: to_decimal(q, QUANTITY_SCALE) for s, q in simulation.positions.items()},
+        metrics=measure(initial_cash, record.snapshots, trades, sessions_per_year),
+        baseline=measure(initial_cash, buy_and_hold(history, rules, initial_cash), [], sessions_per_year),
+        trades=trades,
+        curve=record.snapshots,
+    )
+
+
+def _require_bars(strategy: TradingStrategy, bars: Mapping[str, Sequence[Bar]]) -> None:
+    replay = strategy.spec.feed.replay
+    lacking = [s for s in strategy.spec.symbols if not in_window(bars.get(s, ()), replay.trade_from, replay.to)]
+    if lacking:
+        raise NoBarsError(lacking)
+
+
+def _counts(history: History, events: Sequence[OrderEvent]) -> dict[str, int]:
+    orders = orders_of(events)
+    outcomes = Counter(order.status for order in orders)
+    origins = Counter(order.origin.value for order in orders if order.status is OrderStatus.FILLED)
+    return {
+        "instants": len(history.time),
+        "bars": int(history.present.sum()),
+        "signals": int((history.side != 0).sum()),
+        "orders": len(orders),
+        "fills": outcomes[OrderStatus.FILLED],
+        "denied": outcomes[OrderStatus.DENIED],
+        "canceled": outcomes[OrderStatus.CANCELED],
+        "expired": outcomes[OrderStatus.EXPIRED],
+        "working": outcomes[OrderStatus.ACCEPTED],
+        "stop_losses": origins["STOP_LOSS"],
+        "take_profits": origins["TAKE_PROFIT"],
+    }

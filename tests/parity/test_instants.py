@@ -1,0 +1,139 @@
+"""The rule book interpreted, as the desk does, against compiled, as the simulator does: equal to the unit."""
+
+from dataclasses import dataclass
+from random import Random
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tradewind.backtest.simulator import GRID, History, simulate
+from tradewind.domain.bars import session_of
+from tradewind.domain.money import AMOUNT_MAX, QUANTITY_MAX, QUANTITY_SCALE
+from tradewind.domain.rules import book as columns
+from tradewind.domain.rules import codes
+from tradewind.domain.rules.book import Instant, Rules, new_book, new_events
+from tradewind.domain.rules.instant import run_instant
+
+HOUR = 3_600_000_000
+DAY = 24 * HOUR
+NAMES = ("AAA", "BBB", "CCC")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Rows, books, equity and cash by instant; or the error, its words and its instant."""
+
+    rows: list[list[int]]
+    book: list[list[int]]
+    equity: list[int]
+    cash: list[int]
+    error: tuple[type[ArithmeticError], str, int] | None = None
+
+
+def interpret(history: History, rules: Rules, initial_cash: int) -> Outcome:
+    """Run the rule book on plain lists."""
+    book = new_book(len(history.symbols), initial_cash)
+    events = new_events(len(history.symbols))
+    rows: list[list[int]] = []
+    equity, cash = [], []
+    for t in range(len(history.time)):
+        grid = (array[t].tolist() for array in history.grid)
+        try:
+            count = run_instant(rules, book, Instant(int(history.time[t]), int(history.session[t]), *grid), events, 0)
+        except ArithmeticError as error:
+            return Outcome([], [], [], [], (type(error), str(error), t))
+        rows += [list(row) for row in events[:count]]
+        equity.append(book.account[columns.EQUITY])
+        cash.append(book.account[columns.CASH])
+    return Outcome(rows, [list(column) for column in book], equity, cash)
+
+
+def compile_and_run(history: History, rules: Rules, initial_cash: int) -> Outcome:
+    try:
+        simulation = simulate(history, rules, initial_cash)
+    except ArithmeticError as error:
+        at = next(t for t in range(len(history.time)) if _moment(history, t) in error.__notes__[0])
+        return Outcome([], [], [], [], (type(error), str(error), at))
+    book = [np.asarray(column).tolist() for column in simulation.book]
+    return Outcome(simulation.rows.tolist(), book, simulation.equity.tolist(), simulation.cash.tolist())
+
+
+def _moment(history: History, t: int) -> str:
+    return str(np.datetime64(int(history.time[t]), "us")).replace(".000000", "")
+
+
+def make_rules(random: Random) -> Rules:
+    def rate(least: int, most: int) -> int:
+        return random.choice([0, random.randint(least, most)])
+
+    return Rules(
+        fraction=random.choice([10**8, 20_000_000, random.randint(1, 10**8)]),
+        max_position=rate(10_000_000, 10**8),
+        max_concentration=rate(10_000_000, 10**8),
+        stop_loss=rate(1, 10_000_000),
+        take_profit=rate(1, 20_000_000),
+        max_daily_loss=rate(1, 5_000_000),
+        fee_rate=rate(1, 9_999_999),
+        slippage=rate(1, 5_000_000),
+        lot=random.choice([1, 10**6, QUANTITY_SCALE]),
+        max_signal_age=random.choice([0, DAY, 7 * DAY]),
+    )
+
+
+def make_history(random: Random, instants: int, symbols: int, extreme: bool) -> History:
+    shape = (instants, symbols)
+    grid = {name: np.zeros(shape, np.int64) for name in GRID}
+    most = random.choice([10, 10**6, 10**9, AMOUNT_MAX // 4 if extreme else 10**7])
+    last = [random.randint(1, most) for _ in range(symbols)]
+    here = random.choice([1.0, 0.9, 0.6])
+    for t in range(instants):
+        for i in range(symbols):
+            grid["side"][t, i] = random.choice([1, 1, 0, -1])
+            if random.random() < 0.15:
+                grid["command_side"][t, i] = random.choice([1, -1])
+                size = random.choice([1, 10**6, 10**9, 10**11, QUANTITY_MAX if extreme else 10**10])
+                grid["command_quantity"][t, i] = random.randint(1, size)
+            if random.random() >= here:
+                continue
+            # Mostly small moves, gaps of up to a fifth now and then.
+            swing = max(1, last[i] // random.choice([5, 50, 50, 200]))
+            prices = [max(1, min(AMOUNT_MAX, last[i] + random.randint(-swing, swing))) for _ in range(4)]
+            grid["present"][t, i] = 1
+            grid["low"][t, i], grid["high"][t, i] = min(prices), max(prices)
+            grid["open"][t, i], grid["close"][t, i] = prices[0], prices[1]
+            last[i] = prices[1]
+    steps = [random.choice([HOUR, DAY, DAY, 9 * DAY]) for _ in range(instants)]
+    time = 14_000 * DAY + np.cumsum(np.array(steps, np.int64))
+    session = np.array([session_of(int(close)) for close in time], np.int64)
+    return History(NAMES[:symbols], time, session, **grid)
+
+
+def scenario(seed: int, extreme: bool) -> tuple[History, Rules, int]:
+    random = Random(seed)
+    history = make_history(random, random.randint(1, 30), random.randint(1, 3), extreme)
+    cash = random.choice([10**4, 10**7, 10**9, 10**16 if extreme else 10**12])
+    return history, make_rules(random), random.randint(1, cash)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.integers(0, 2**64), st.booleans())
+def test_interpreted_equals_compiled(seed: int, extreme: bool) -> None:
+    history, rules, cash = scenario(seed, extreme)
+    assert compile_and_run(history, rules, cash) == interpret(history, rules, cash)
+
+
+def test_the_scenarios_reach_every_outcome() -> None:
+    kinds, reasons, origins, errors = set(), set(), set(), set()
+    for seed in range(600):
+        outcome = interpret(*scenario(seed, extreme=seed % 2 == 0))
+        if outcome.error is not None:
+            errors.add(outcome.error[0])
+        for row in outcome.rows:
+            kinds.add(row[columns.KIND])
+            reasons.add(row[columns.CODE])
+            origins.add(row[columns.ORIGIN])
+    assert kinds == {codes.ACCEPTED, codes.DENIED, codes.FILLED, codes.CANCELED, codes.EXPIRED}
+    assert reasons == set(range(codes.SIGNAL_TOO_OLD + 1))
+    assert origins == {codes.SIGNAL, codes.COMMAND, codes.STOP_LOSS, codes.TAKE_PROFIT}
+    assert errors == {OverflowError}

@@ -1,0 +1,61 @@
+"""The compile cache: a folder a source, none where none can be written, and a warm start that loads it."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tradewind.backtest.compile_cache import fingerprint, use_cache
+
+PACKAGE = Path(__file__).resolve().parents[3] / "services" / "tradewind"
+START = """
+import sys
+from pathlib import Path
+from tradewind.backtest.compile_cache import use_cache
+print(use_cache(Path(sys.argv[1])))
+from tradewind.backtest.compiler import CACHED, mul_div_compiled
+print(CACHED, mul_div_compiled(7, 3, 2), sum(mul_div_compiled.stats.cache_hits.values()))
+"""
+
+
+def start(base: Path, **environment: str) -> list[str]:
+    command = [sys.executable, "-c", START, str(base)]
+    inherited = {name: value for name, value in os.environ.items() if name != "NUMBA_CACHE_DIR"}
+    done = subprocess.run(command, env=inherited | environment, capture_output=True, text=True, check=True, timeout=120)
+    return done.stdout.splitlines()
+
+
+@pytest.mark.parametrize("edited", ["domain/rules/fills.py", "signals/sma_cross.py", "backtest/wide.py"])
+def test_an_edited_source_changes_the_fingerprint(tmp_path: Path, edited: str) -> None:
+    for folder in ("domain", "signals", "backtest"):
+        shutil.copytree(PACKAGE / folder, tmp_path / folder)
+    before = fingerprint(tmp_path)
+    assert before == fingerprint(PACKAGE)
+    with (tmp_path / edited).open("a") as source:
+        source.write("\n")
+    assert fingerprint(tmp_path) != before
+
+
+def test_a_second_start_loads_what_the_first_compiled(tmp_path: Path) -> None:
+    folder = str(tmp_path / f"compiled-{fingerprint()}")
+    assert start(tmp_path) == [folder, "True 11 0"]
+    assert start(tmp_path) == [folder, "True 11 1"]
+
+
+def test_a_folder_that_cannot_be_written_is_no_obstacle(tmp_path: Path) -> None:
+    taken = tmp_path / "file"
+    taken.touch()
+    assert start(taken) == ["None", "False 11 0"]
+    # A folder that the environment names is not used instead.
+    assert start(taken, NUMBA_CACHE_DIR=str(tmp_path / "other")) == ["None", "False 11 0"]
+
+
+def test_it_is_too_late_once_numba_is_imported(tmp_path: Path) -> None:
+    import tradewind.backtest.compiler
+
+    assert tradewind.backtest.compiler.CACHED in (True, False)
+    with pytest.raises(RuntimeError, match="numba is imported already"):
+        use_cache(tmp_path)

@@ -1,0 +1,87 @@
+"""How bars, signals and commands become the simulator's arrays."""
+
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+import numpy as np
+import pytest
+
+from tradewind.backtest.history import BarOrderError, build_history, in_window, rule_history, rule_sides
+from tradewind.domain.bars import Bar, to_micros
+from tradewind.domain.orders import Side
+from tradewind.manifest.resources import Replay
+from tradewind.signals.series import row_of
+from tradewind.signals.sma_cross import SMA_CROSS
+from tradewind.store.journal import TakenCommand
+
+START = datetime(2020, 1, 1, 21, tzinfo=UTC)
+
+
+def day(number: int) -> datetime:
+    return START + timedelta(days=number)
+
+
+def bar(symbol: str, number: int, price: int = 1000) -> Bar:
+    return Bar(symbol, "1d", day(number), price, price + 2, price - 2, price + 1, 10**9)
+
+
+def command(number: int, symbol: str = "AAA") -> TakenCommand:
+    return TakenCommand(UUID(int=1), day(number), symbol, Side.SELL, 7)
+
+
+def test_bars_signals_and_commands_find_their_cells() -> None:
+    bars = {"BBB": [bar("BBB", 0), bar("BBB", 2, 5000)], "AAA": [bar("AAA", 0), bar("AAA", 1)]}
+    sides = {("BBB", day(2)): Side.BUY, ("AAA", day(0)): Side.HOLD, ("ZZZ", day(0)): Side.SELL}
+    history = build_history(["BBB", "AAA"], bars, sides, [command(1)], [day(3)])
+    assert history.symbols == ("AAA", "BBB")
+    assert history.time.tolist() == [to_micros(day(n)) for n in range(4)]
+    assert np.diff(history.session).tolist() == [1, 1, 1]
+    assert history.present.tolist() == [[1, 1], [1, 0], [0, 1], [0, 0]]
+    assert (history.open[2, 1], history.high[2, 1], history.low[2, 1], history.close[2, 1]) == (5000, 5002, 4998, 5001)
+    assert history.side.tolist() == [[0, 0], [0, 0], [0, 1], [0, 0]]
+    assert (history.command_side[1, 0], history.command_quantity[1, 0]) == (-1, 7)
+    assert np.count_nonzero(history.command_side) == 1
+
+
+def test_bars_that_do_not_ascend_are_refused() -> None:
+    with pytest.raises(BarOrderError, match=r"AAA: the bar at 2020-01-01T21:00:00.* does not come after its last"):
+        build_history(["AAA"], {"AAA": [bar("AAA", 1), bar("AAA", 0)]}, {})
+
+
+def test_commands_belong_to_one_instant_and_symbol() -> None:
+    bars = {"AAA": [bar("AAA", 0)]}
+    with pytest.raises(BarOrderError, match="two commands for AAA"):
+        build_history(["AAA"], bars, {}, [command(0), command(0)])
+    with pytest.raises(BarOrderError, match="of no instant"):
+        build_history(["AAA"], bars, {}, [command(5)])
+    with pytest.raises(BarOrderError, match="of no instant"):
+        build_history(["AAA"], bars, {}, [command(0, "ZZZ")])
+
+
+def test_a_bar_that_closes_at_midnight_belongs_to_the_day_before() -> None:
+    midnight = Bar("AAA", "1d", datetime(2020, 1, 3, tzinfo=UTC), 1, 1, 1, 1, 0)
+    assert in_window([midnight], date(2020, 1, 2), date(2020, 1, 2)) == [midnight]
+    assert in_window([midnight], date(2020, 1, 3), date(2020, 1, 3)) == []
+
+
+def test_a_rule_warms_up_on_the_bars_before_it_trades() -> None:
+    prices = [1000, 900, 800, 700, 600, 900, 1200, 1500, 900, 500]
+    bars = [bar("AAA", n, price) for n, price in enumerate(prices)]
+    parameters = np.array([2.0, 4.0])
+    replay = Replay(from_=date(2020, 1, 1), trade_from=date(2020, 1, 6), to=date(2020, 1, 9))
+    history = rule_history(["AAA"], {"AAA": bars}, SMA_CROSS, parameters, replay)
+    state = np.zeros(SMA_CROSS.state_size(parameters))
+    stepped = [SMA_CROSS.step(state, parameters, *row_of(each)) for each in bars]
+    assert history.time.tolist() == [to_micros(day(n)) for n in range(5, 9)]
+    assert history.side[:, 0].tolist() == stepped[5:9]
+    assert set(stepped[5:9]) == {0, 1}
+    assert [side.value for side in rule_sides(SMA_CROSS, parameters, bars)] == stepped
+
+
+def test_bars_before_the_window_are_not_seen() -> None:
+    bars = [bar("AAA", n, 1000 + (n * 37) % 200) for n in range(20)]
+    replay = Replay(from_=date(2020, 1, 5), trade_from=date(2020, 1, 10), to=date(2020, 1, 15))
+    whole = rule_history(["AAA"], {"AAA": bars}, SMA_CROSS, np.array([2.0, 4.0]), replay)
+    cut = rule_history(["AAA"], {"AAA": bars[4:15]}, SMA_CROSS, np.array([2.0, 4.0]), replay)
+    assert whole.side.tolist() == cut.side.tolist()
+    assert len(whole.time) == 6

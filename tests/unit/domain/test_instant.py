@@ -1,0 +1,228 @@
+"""One instant after another: the account's promises on random markets, and the contract's finer points by hand."""
+
+from dataclasses import dataclass, field
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tradewind.domain.money import QUANTITY_SCALE
+from tradewind.domain.rules import book as columns
+from tradewind.domain.rules import codes
+from tradewind.domain.rules.book import Instant, Rules, new_book, new_events
+from tradewind.domain.rules.fills import notional_of
+from tradewind.domain.rules.instant import run_instant
+
+DAY = 86_400_000_000
+SHARE = QUANTITY_SCALE
+FREE = Rules(10**8, 0, 0, 0, 0, 0, 0, 0, SHARE, 7 * DAY)
+"""All of the equity in one purchase, no limits, no costs."""
+
+
+@dataclass
+class Desk:
+    """A book and what happened on it."""
+
+    rules: Rules
+    symbols: int = 1
+    cash: int = 1_000_000
+    day: int = 0
+    rows: list[list[int]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.book = new_book(self.symbols, self.cash)
+
+    def step(
+        self,
+        *bars: tuple[int, int, int, int] | None,
+        sides: tuple[int, ...] = (),
+        commands: tuple[tuple[int, int], ...] = (),
+        days: int = 1,
+    ) -> list[list[int]]:
+        """Run one instant over bars of open, high, low, close; return its event rows."""
+        self.day += days
+        open_, high, low, close = ([bar[part] if bar else 0 for bar in bars] for part in range(4))
+        present = [int(bar is not None) for bar in bars]
+        sides = sides or (0,) * len(bars)
+        commands = commands or ((0, 0),) * len(bars)
+        side, quantity = [command[0] for command in commands], [command[1] for command in commands]
+        now = (self.day * DAY, self.day)
+        instant = Instant(*now, present, open_, high, low, close, list(sides), side, quantity)
+        events = new_events(self.symbols)
+        new = [list(row) for row in events[: run_instant(self.rules, self.book, instant, events, 0)]]
+        self.rows += new
+        return new
+
+
+def kinds(rows: list[list[int]]) -> list[tuple[int, int]]:
+    return [(row[columns.KIND], row[columns.ORIGIN]) for row in rows]
+
+
+def random_rules(random: Random) -> Rules:
+    return Rules(
+        fraction=random.randint(10**6, 10**8),
+        max_position=random.choice([0, 50_000_000]),
+        max_concentration=random.choice([0, 60_000_000]),
+        stop_loss=random.choice([0, 2_000_000]),
+        take_profit=random.choice([0, 3_000_000]),
+        max_daily_loss=random.choice([0, 2_000_000]),
+        fee_rate=random.randint(0, 1_000_000),
+        slippage=random.randint(0, 1_000_000),
+        lot=random.choice([1, SHARE]),
+        max_signal_age=random.choice([DAY, 7 * DAY]),
+    )
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.integers(0, 2**32))
+def test_the_account_keeps_its_promises(seed: int) -> None:
+    random = Random(seed)
+    desk = Desk(random_rules(random), symbols=3, cash=random.randint(10**4, 10**10))
+    last = [random.randint(1, 10**6) for _ in range(3)]
+    for _ in range(25):
+        bars: list[tuple[int, int, int, int] | None] = []
+        for i in range(3):
+            swing = max(1, last[i] // random.choice([4, 30]))
+            prices = [max(1, last[i] + random.randint(-swing, swing)) for _ in range(4)]
+            bars.append(None if random.random() < 0.1 else (prices[0], max(prices), min(prices), prices[3]))
+            last[i] = prices[3]
+        sides = tuple(random.choice([1, 0, -1]) for _ in range(3))
+        commands = tuple((random.choice([0, 0, 1, -1]), random.randint(1, 10**11)) for _ in range(3))
+        desk.step(*bars, sides=sides, commands=commands, days=random.choice([1, 1, 9]))
+        book, account = desk.book, desk.book.account
+        value = sum(notional_of(m, q) for m, q in zip(book.mark, book.quantity, strict=True))
+        unrealized = value - sum(book.cost)
+        assert account[columns.EQUITY] == account[columns.CASH] + value
+        assert (
+            account[columns.EQUITY] == desk.cash + account[columns.REALIZED_GROSS] + unrealized - account[columns.FEES]
+        )
+        assert 0 <= account[columns.RESERVED] == sum(book.order_reserved) <= account[columns.CASH]
+        assert min(book.quantity) >= 0
+        assert all(cost == 0 for cost, quantity in zip(book.cost, book.quantity, strict=True) if quantity == 0)
+    fills = [row for row in desk.rows if row[columns.KIND] == codes.FILLED]
+    assert sum(row[columns.FEE] for row in fills) == desk.book.account[columns.FEES]
+    assert sum(row[columns.REALIZED] for row in fills) == desk.book.account[columns.REALIZED_GROSS]
+
+
+def bought(rules: Rules, price: int = 10_000) -> Desk:
+    """A desk that holds what a million units buy at a price, entered at that price's open."""
+    desk = Desk(rules)
+    flat = (price, price, price, price)
+    desk.step(flat, sides=(1,))
+    desk.step(flat)
+    assert desk.book.quantity[0] > 0
+    return desk
+
+
+EXITS = FREE._replace(stop_loss=5_000_000, take_profit=10_000_000)
+
+
+@pytest.mark.parametrize(
+    ("bar", "origin", "price"),
+    [
+        ((10_000, 10_900, 9_600, 10_000), None, None),
+        ((10_000, 10_000, 9_500, 9_800), codes.STOP_LOSS, 9_500),
+        ((10_000, 11_000, 9_900, 10_500), codes.TAKE_PROFIT, 11_000),
+        # A gap through a level fills at the open.
+        ((9_000, 9_200, 8_900, 9_100), codes.STOP_LOSS, 9_000),
+        ((12_000, 12_100, 11_900, 12_000), codes.TAKE_PROFIT, 12_000),
+        # Both levels in one bar: the stop comes first, but for an open beyond the target.
+        ((10_000, 11_500, 9_000, 10_000), codes.STOP_LOSS, 9_500),
+        ((11_200, 11_500, 9_000, 10_000), codes.TAKE_PROFIT, 11_200),
+    ],
+)
+def test_exits_inside_the_bar(bar: tuple[int, int, int, int], origin: int | None, price: int | None) -> None:
+    rows = bought(EXITS).step(bar)
+    if origin is None:
+        assert rows == []
+    else:
+        assert kinds(rows) == [(codes.ACCEPTED, origin), (codes.FILLED, origin)]
+        assert rows[1][columns.PRICE] == price
+
+
+def test_the_entry_bar_can_exit() -> None:
+    desk = Desk(EXITS)
+    desk.step((10_000, 10_000, 10_000, 10_000), sides=(1,))
+    rows = desk.step((10_000, 10_000, 9_400, 9_900))
+    assert kinds(rows) == [
+        (codes.FILLED, codes.SIGNAL),
+        (codes.ACCEPTED, codes.STOP_LOSS),
+        (codes.FILLED, codes.STOP_LOSS),
+    ]
+
+
+def test_a_stop_slips_and_a_target_does_not() -> None:
+    costly = EXITS._replace(slippage=1_000_000, fraction=5 * 10**7)
+    stop = bought(costly).step((10_000, 10_000, 9_000, 9_000))
+    # Bought at 10_100: the stop is 9_595, and 96 worse; the target is 11_110.
+    assert stop[1][columns.PRICE] == 9_595 - 96
+    assert bought(costly).step((10_000, 12_000, 10_000, 11_000))[1][columns.PRICE] == 11_110
+
+
+def test_sales_fund_the_purchases_of_the_same_open() -> None:
+    desk = Desk(FREE, symbols=2)
+    flat = (10_000, 10_000, 10_000, 10_000)
+    desk.step(flat, flat, sides=(0, 1))
+    desk.step(flat, flat, sides=(0, -1))
+    # The sale comes first although its symbol sorts last.
+    rows = desk.step(flat, flat, sides=(1, 0))
+    assert [(row[columns.SYMBOL], row[columns.SIDE]) for row in rows[:1]] == [(1, codes.SELL)]
+
+
+def test_an_open_that_cannot_be_funded_cancels_with_the_numbers() -> None:
+    desk = Desk(FREE)
+    desk.step((10_000, 10_000, 10_000, 10_000), sides=(1,))
+    (row,) = desk.step((10_001, 10_001, 10_001, 10_001))
+    assert (row[columns.KIND], row[columns.CODE]) == (codes.CANCELED, codes.NOTIONAL_EXCEEDS_FREE_BALANCE)
+    assert (row[columns.VALUE], row[columns.LIMIT]) == (1_000_100, 1_000_000)
+    assert desk.book.account[columns.RESERVED] == 0
+
+
+def test_an_order_waits_for_its_symbol_and_expires() -> None:
+    flat = (10_000, 10_000, 10_000, 10_000)
+    waiting = Desk(FREE)
+    waiting.step(flat, sides=(1,))
+    assert waiting.step(None, days=7) == []
+    (row,) = waiting.step(None, days=1)
+    assert (row[columns.KIND], row[columns.CODE]) == (codes.EXPIRED, codes.SIGNAL_TOO_OLD)
+    assert (row[columns.VALUE], row[columns.LIMIT]) == (8 * DAY, 7 * DAY)
+    late = Desk(FREE)
+    late.step(flat, sides=(1,))
+    late.step(None, days=6)
+    assert kinds(late.step(flat)) == [(codes.FILLED, codes.SIGNAL)]
+
+
+def test_a_session_that_lost_its_limit_buys_no_more() -> None:
+    desk = bought(FREE._replace(max_daily_loss=5_000_000, fraction=5 * 10**7))
+    rows = desk.step((10_000, 10_000, 9_000, 9_000), commands=((1, SHARE),))
+    assert (rows[0][columns.KIND], rows[0][columns.CODE]) == (codes.DENIED, codes.DAILY_LOSS_LIMIT_REACHED)
+    assert (rows[0][columns.VALUE], rows[0][columns.LIMIT]) == (50_000, 50_000)
+    # The next session starts afresh.
+    assert kinds(desk.step((9_000, 9_000, 9_000, 9_000), commands=((1, SHARE),))) == [(codes.ACCEPTED, codes.COMMAND)]
+
+
+@pytest.mark.parametrize(
+    ("rules", "quantity", "code", "value", "limit"),
+    [
+        (FREE._replace(max_position=20_000_000), 21, codes.POSITION_EXCEEDS_MAXIMUM, 210_000, 200_000),
+        (FREE._replace(max_concentration=20_000_000), 21, codes.CONCENTRATION_EXCEEDS_MAXIMUM, 210_000, 200_000),
+        (FREE._replace(fee_rate=1_000_000), 100, codes.NOTIONAL_EXCEEDS_FREE_BALANCE, 1_010_000, 1_000_000),
+        (FREE, -1, codes.REDUCE_ONLY_WOULD_INCREASE_POSITION, SHARE, 0),
+    ],
+)
+def test_denials_carry_their_numbers(rules: Rules, quantity: int, code: int, value: int, limit: int) -> None:
+    side = 1 if quantity > 0 else -1
+    (row,) = Desk(rules).step((10_000, 10_000, 10_000, 10_000), commands=((side, abs(quantity) * SHARE),))
+    assert (row[columns.KIND], row[columns.CODE]) == (codes.DENIED, code)
+    assert (row[columns.VALUE], row[columns.LIMIT]) == (value, limit)
+
+
+def test_a_signal_buys_what_is_not_held_and_sells_all_that_is() -> None:
+    desk = bought(FREE)
+    flat = (10_000, 10_000, 10_000, 10_000)
+    assert desk.step(flat, sides=(1,)) == []
+    (row,) = desk.step(flat, sides=(-1,))
+    assert row[columns.QUANTITY] == 100 * SHARE
+    assert desk.step(flat, sides=(-1,))[0][columns.KIND] == codes.FILLED
+    assert desk.step(flat, sides=(-1,)) == []
