@@ -14,8 +14,12 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from tradewind.backtest.compile_cache import use_cache
 from tradewind.desk.postgres import EmbeddedPostgres
 from tradewind.store.migrate import migrate
+
+# Before any test imports numba; the folder is named by the hash of what is compiled.
+use_cache(Path(__file__).resolve().parents[1] / ".pytest_cache" / "compiled")
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
 

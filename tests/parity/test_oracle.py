@@ -1,167 +1,172 @@
-"""The trading contract once more, in plain decimals and from the plan's words alone, on real bars.
+"""The rule book against an oracle: plain Decimals, written from docs/backtesting.md alone."""
 
-It shares no code with the rule book: what both get wrong in the same way would have to be in the plan.
-"""
-
-from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal, localcontext
-from itertools import pairwise
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
+from uuid import UUID
 
-import pytest
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.parity.oracle import Happening, Quote, Terms, run
 
-from tradewind.backtest.history import rule_history
-from tradewind.backtest.simulator import simulate
-from tradewind.domain.bars import Bar, to_micros
-from tradewind.domain.rules import book as columns
-from tradewind.domain.rules import codes
+from tradewind.domain.bars import session_of, to_micros
+from tradewind.domain.money import MONEY_SCALE, QUANTITY_SCALE, RATE_SCALE, to_decimal, to_units
+from tradewind.domain.orders import OrderStatus, Origin, Reason, Side, to_order_event
+from tradewind.domain.rules.book import CASH, EQUITY, Instant, Rules, new_book, new_events
+from tradewind.domain.rules.instant import run_instant
 from tradewind.ingestion.sources.replay import ReplaySource
 from tradewind.manifest.load import load_strategy
 from tradewind.signals.catalog import RULES
+from tradewind.signals.series import row_of
 
-STRATEGY = load_strategy(Path(__file__).resolve().parents[2] / "examples" / "sma-cross.yaml")
-Fill = tuple[int, str, int, Decimal, Decimal, Decimal]
-Signals = dict[tuple[str, datetime], int]
-FEE, SLIPPAGE, FRACTION = Decimal("0.0005"), Decimal("0.0002"), Decimal("0.20")
-MAX_POSITION, MAX_CONCENTRATION = Decimal("0.25"), Decimal("0.40")
-STOP_LOSS, TAKE_PROFIT, MAX_DAILY_LOSS = Decimal("0.05"), Decimal("0.10"), Decimal("0.03")
+SYMBOLS = ("AAA", "BBB", "CCC")
+START = datetime(2020, 1, 2, 21, tzinfo=UTC)
+Days = Sequence[tuple[datetime, Mapping[str, Quote]]]
 
 
-def money(amount: Decimal) -> Decimal:
-    return amount.quantize(Decimal("0.0001"), ROUND_HALF_UP)
+def terms_of(rules: Rules) -> Terms:
+    def rate(units: int) -> Decimal | None:
+        return to_decimal(units, RATE_SCALE) if units else None
+
+    return Terms(
+        fraction=to_decimal(rules.fraction, RATE_SCALE),
+        max_position=rate(rules.max_position),
+        max_concentration=rate(rules.max_concentration),
+        stop_loss=rate(rules.stop_loss),
+        take_profit=rate(rules.take_profit),
+        max_daily_loss=rate(rules.max_daily_loss),
+        fee=to_decimal(rules.fee_rate, RATE_SCALE),
+        slippage=to_decimal(rules.slippage, RATE_SCALE),
+        lot=to_decimal(rules.lot, QUANTITY_SCALE),
+        max_signal_age=timedelta(microseconds=rules.max_signal_age),
+    )
 
 
-def price_of(units: int) -> Decimal:
-    return Decimal(units) / 10_000
+def run_rule_book(
+    rules: Rules, cash: int, symbols: Sequence[str], days: Days
+) -> tuple[list[Happening], list[Decimal], Decimal]:
+    """The rule book, its answers in the oracle's terms."""
+    book = new_book(len(symbols), cash)
+    happenings, equity = [], []
+    for time, quotes in days:
+        micros = to_micros(time)
+        instant = Instant(micros, session_of(micros), *([0] * len(symbols) for _ in range(8)))
+        for i, symbol in enumerate(symbols):
+            if symbol in quotes:
+                lay(instant, i, quotes[symbol])
+        rows = new_events(len(symbols))
+        count = run_instant(rules, book, instant, rows, 0)
+        happenings += [happening(row, symbols) for row in rows[:count]]
+        equity.append(to_decimal(book.account[EQUITY], MONEY_SCALE))
+    return happenings, equity, to_decimal(book.account[CASH], MONEY_SCALE)
 
 
-def crossings(bars: list[Bar], fast: int, slow: int) -> list[int]:
-    """1 where the fast average has come to lie above the slow one, -1 where it no longer does."""
-    closes = [bar.close for bar in bars]
-    above = [
-        sum(closes[t - fast + 1 : t + 1]) * slow > sum(closes[t - slow + 1 : t + 1]) * fast
-        for t in range(slow - 1, len(closes))
-    ]
-    changes = [0 if was == now else 1 if now else -1 for was, now in pairwise(above)]
-    return [0] * slow + changes
+def lay(instant: Instant, i: int, quote: Quote) -> None:
+    instant.present[i] = 1
+    instant.open[i] = to_units(quote.open, MONEY_SCALE)
+    instant.high[i] = to_units(quote.high, MONEY_SCALE)
+    instant.low[i] = to_units(quote.low, MONEY_SCALE)
+    instant.close[i] = to_units(quote.close, MONEY_SCALE)
+    instant.side[i] = Side[quote.signal]
+    if quote.command is not None:
+        instant.command_side[i] = Side[quote.command[0]]
+        instant.command_quantity[i] = to_units(quote.command[1], QUANTITY_SCALE)
 
 
-class Oracle:
-    """A cash account that trades as the plan says."""
-
-    def __init__(self, cash: Decimal, fraction: Decimal) -> None:
-        self.cash = self.equity = cash
-        self.fraction = fraction
-        self.held: dict[str, tuple[Decimal, Decimal]] = {}
-        self.orders: dict[str, tuple[int, Decimal, Decimal]] = {}
-        self.fills: list[Fill] = []
-        self.denied = self.canceled = 0
-
-    def live_through(self, time: int, bars: dict[str, Bar], sides: dict[str, int]) -> None:
-        start = self.equity
-        for wanted in (-1, 1):
-            for symbol in sorted(self.orders):
-                if self.orders[symbol][0] == wanted:
-                    self.open(time, symbol, price_of(bars[symbol].open))
-        for symbol in sorted(self.held):
-            self.exit(time, symbol, bars[symbol])
-        marks = {symbol: price_of(bar.close) for symbol, bar in bars.items()}
-        self.equity = self.cash + sum(
-            (money(marks[s] * quantity) for s, (quantity, _) in self.held.items()), Decimal(0)
-        )
-        lost = start - self.equity >= money(start * MAX_DAILY_LOSS)
-        for symbol in sorted(bars):
-            self.decide(symbol, marks[symbol], sides[symbol], lost)
-
-    def open(self, time: int, symbol: str, open_: Decimal) -> None:
-        side, quantity, _ = self.orders.pop(symbol)
-        price = open_ + side * money(open_ * SLIPPAGE)
-        need = money(price * quantity) + money(money(price * quantity) * FEE)
-        if side == 1 and need > self.cash - sum((reserved for _, _, reserved in self.orders.values()), Decimal(0)):
-            self.canceled += 1
-        else:
-            self.fill(time, symbol, side, quantity, price)
-
-    def fill(self, time: int, symbol: str, side: int, quantity: Decimal, price: Decimal) -> None:
-        notional = money(price * quantity)
-        fee = money(notional * FEE)
-        self.cash -= side * notional + fee
-        if side == 1:
-            self.held[symbol] = quantity, notional
-        else:
-            assert self.held.pop(symbol)[0] == quantity
-        self.fills.append((time, symbol, side, quantity, price, fee))
-
-    def exit(self, time: int, symbol: str, bar: Bar) -> None:
-        quantity, cost = self.held[symbol]
-        average = money(cost / quantity)
-        stop, target = average - money(average * STOP_LOSS), average + money(average * TAKE_PROFIT)
-        open_, high, low = price_of(bar.open), price_of(bar.high), price_of(bar.low)
-        if open_ <= stop or (open_ < target and low <= stop):
-            level = min(open_, stop)
-            self.fill(time, symbol, -1, quantity, level - money(level * SLIPPAGE))
-        elif high >= target:
-            self.fill(time, symbol, -1, quantity, max(open_, target))
-
-    def decide(self, symbol: str, close: Decimal, side: int, lost: bool) -> None:
-        if side == -1 and symbol in self.held:
-            self.orders[symbol] = -1, self.held[symbol][0], Decimal(0)
-        if side != 1 or symbol in self.held:
-            return
-        quantity = money(self.equity * self.fraction) // close
-        notional = money(close * quantity)
-        slipped = money((close + money(close * SLIPPAGE)) * quantity)
-        need = slipped + money(slipped * FEE)
-        free = self.cash - sum((reserved for _, _, reserved in self.orders.values()), Decimal(0))
-        limit = money(self.equity * min(MAX_POSITION, MAX_CONCENTRATION))
-        if lost or notional > limit or need > free:
-            self.denied += 1
-        elif quantity > 0:
-            self.orders[symbol] = 1, quantity, need
+def happening(row: Sequence[int], symbols: Sequence[str]) -> Happening:
+    event = to_order_event(row, symbols, lambda *_: UUID(int=0))
+    scale = MONEY_SCALE
+    if event.reason is Reason.REDUCE_ONLY_WOULD_INCREASE_POSITION:
+        scale = QUANTITY_SCALE
+    if event.reason is Reason.SIGNAL_TOO_OLD:
+        scale = 1_000_000
+    return Happening(
+        time=event.time,
+        kind=event.kind.value,
+        symbol=event.symbol,
+        origin=event.origin.value,
+        decided=event.decided,
+        side=event.side.name,
+        quantity=to_decimal(event.quantity, QUANTITY_SCALE),
+        price=to_decimal(event.price, MONEY_SCALE),
+        fee=to_decimal(event.fee, MONEY_SCALE),
+        realized=to_decimal(event.realized_pnl_gross, MONEY_SCALE),
+        code=None if event.reason is None else event.reason.value,
+        value=to_decimal(event.value, scale),
+        limit=to_decimal(event.limit, scale),
+    )
 
 
-@pytest.mark.parametrize("fraction", ["20%", "25%"])
-def test_the_simulator_does_what_the_plan_says_on_real_bars(fraction: str) -> None:
-    spec = STRATEGY.spec
-    replay = spec.feed.replay
-    bars = ReplaySource(replay, spec.symbols).bars()
-    signals: Signals = {
-        (symbol, bar.close_time): side
-        for symbol, rows in bars.items()
-        for bar, side in zip(rows, crossings(rows, 10, 50), strict=True)
-    }
-    by_time: dict[datetime, dict[str, Bar]] = {}
-    for symbol, rows in bars.items():
-        for bar in rows:
-            if bar.close_time.date() >= replay.trade_from:
-                by_time.setdefault(bar.close_time, {})[symbol] = bar
-    oracle = Oracle(Decimal(100_000), Decimal(fraction[:-1]) / 100)
-    with localcontext(prec=50):
-        for time in sorted(by_time):
-            oracle.live_through(to_micros(time), by_time[time], {s: signals[s, time] for s in by_time[time]})
+rates = st.integers(0, 40).map(lambda percent: percent * RATE_SCALE // 100)
+prices = st.integers(900_000, 1_100_000) | st.integers(1, 3_000_000)
 
-    rule = RULES["SMACross"]
-    history = rule_history(spec.symbols, bars, rule, rule.read(spec.signal.parameters), replay)
-    rules = spec.rules()._replace(fraction=int(Decimal(fraction[:-1]) * 1_000_000))
-    simulation = simulate(history, rules, spec.initial_cash)
-    rows_ = simulation.rows.tolist()
-    fills = [
-        (
-            row[columns.TIME],
-            spec.symbols[row[columns.SYMBOL]],
-            row[columns.SIDE],
-            Decimal(row[columns.QUANTITY]) / 10**8,
-            price_of(row[columns.PRICE]),
-            price_of(row[columns.FEE]),
-        )
-        for row in rows_
-        if row[columns.KIND] == codes.FILLED
-    ]
-    assert fills == oracle.fills
+
+@st.composite
+def rules(draw: st.DrawFn) -> Rules:
+    return Rules(
+        fraction=draw(st.integers(1, 60)) * RATE_SCALE // 100,
+        max_position=draw(rates),
+        max_concentration=draw(rates),
+        stop_loss=draw(rates),
+        take_profit=draw(rates),
+        max_daily_loss=draw(st.integers(0, 3)) * RATE_SCALE // 100,
+        fee_rate=draw(st.integers(0, 300_000)),
+        slippage=draw(st.integers(0, 300_000)),
+        lot=draw(st.sampled_from([QUANTITY_SCALE, QUANTITY_SCALE // 1000, 7])),
+        max_signal_age=draw(st.integers(1, 4)) * 86_400_000_000,
+    )
+
+
+@st.composite
+def quotes(draw: st.DrawFn) -> Quote:
+    low, a, b, high = (to_decimal(p, MONEY_SCALE) for p in sorted(draw(st.tuples(prices, prices, prices, prices))))
+    open_, close = draw(st.permutations([a, b]))
+    command = None
+    if draw(st.integers(0, 5)) == 0:
+        command = (draw(st.sampled_from(["BUY", "SELL"])), Decimal(draw(st.integers(1, 900))))
+    return Quote(open_, high, low, close, draw(st.sampled_from(["BUY", "BUY", "HOLD", "SELL"])), command)
+
+
+@st.composite
+def days(draw: st.DrawFn) -> Days:
+    made = []
+    time = START
+    for _ in range(draw(st.integers(2, 25))):
+        present = draw(st.sets(st.sampled_from(SYMBOLS), min_size=1))
+        made.append((time, {symbol: draw(quotes()) for symbol in sorted(present)}))
+        time += timedelta(hours=draw(st.sampled_from([6, 24, 24, 24, 72])))
+    return made
+
+
+@settings(max_examples=300, deadline=None)
+@given(rules=rules(), days=days())
+def test_the_rule_book_is_what_the_page_says(rules: Rules, days: Days) -> None:
+    cash = 100_000 * MONEY_SCALE
+    expected = run(terms_of(rules), to_decimal(cash, MONEY_SCALE), days)
+    assert run_rule_book(rules, cash, SYMBOLS, days) == expected
+
+
+def test_the_rule_book_is_what_the_page_says_on_real_bars() -> None:
+    spec = load_strategy(Path(__file__).resolve().parents[2] / "examples" / "sma-cross.yaml").spec
+    source = ReplaySource(spec.feed.replay, spec.symbols)
+    rule = RULES[spec.signal.model]
+    parameters = rule.read(spec.signal.parameters)
+    first = source.traded_sessions()[0]
+    by_day: dict[datetime, dict[str, Quote]] = {}
+    for symbol, bars in source.bars().items():
+        state = np.zeros(rule.state_size(parameters))
+        for bar in bars:
+            side = Side(rule.step(state, parameters, *row_of(bar)))
+            if bar.close_time >= first:
+                open_, high, low, close = (
+                    to_decimal(price, MONEY_SCALE) for price in (bar.open, bar.high, bar.low, bar.close)
+                )
+                by_day.setdefault(bar.close_time, {})[symbol] = Quote(open_, high, low, close, side.name)
+    days = sorted(by_day.items())
+    ours = run_rule_book(spec.rules(), spec.initial_cash, spec.symbols, days)
+    assert ours == run(terms_of(spec.rules()), to_decimal(spec.initial_cash, MONEY_SCALE), days)
+    fills = [h for h in ours[0] if h.kind == OrderStatus.FILLED]
     assert len(fills) >= 30
-    assert simulation.final_cash == oracle.cash * 10_000
-    assert int(simulation.equity[-1]) == oracle.equity * 10_000
-    kinds = [row[columns.KIND] for row in rows_]
-    assert (kinds.count(codes.DENIED), kinds.count(codes.CANCELED)) == (oracle.denied, oracle.canceled)
-    # Four times a quarter leaves nothing for costs: some are denied, and a gap cancels one.
-    assert (oracle.denied > 0 and oracle.canceled > 0) == (fraction == "25%")
+    assert {h.origin for h in fills} == {Origin.SIGNAL, Origin.STOP_LOSS, Origin.TAKE_PROFIT}

@@ -6,14 +6,16 @@ from uuid import UUID
 
 import msgspec
 
+from tradewind.domain.money import AMOUNT_MAX, INT64_MAX
+
 SCHEMA_VERSION: Final = 1
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=253)]
-Price = Annotated[int, msgspec.Meta(gt=0)]
+Price = Annotated[int, msgspec.Meta(gt=0, le=AMOUNT_MAX)]
 """10^-4 of the currency."""
-Volume = Annotated[int, msgspec.Meta(ge=0)]
+Volume = Annotated[int, msgspec.Meta(ge=0, le=INT64_MAX)]
 """10^-8 of a unit."""
-Signed = int
+Signed = Annotated[int, msgspec.Meta(ge=-INT64_MAX, le=INT64_MAX)]
 """A ratio in 10^-8."""
 Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 

@@ -1,7 +1,10 @@
 """Fixed-point units: the scales of money, prices, quantities and rates, and the way in and out of them."""
 
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, Inexact, InvalidOperation
 from typing import Final
+
+_EXACT: Final = Context(prec=60, traps=[Inexact, InvalidOperation])
+"""Decimal arithmetic that raises where it would have to round."""
 
 MONEY_SCALE: Final = 10_000
 """Money is counted in 10^-4 of the account's currency."""
@@ -36,9 +39,11 @@ def to_units(value: str | int | Decimal, scale: int) -> int:
     if isinstance(value, float | bool):
         raise UnitsError(value, scale, "is a binary float or a truth value; write it as text or as an integer")
     try:
-        scaled = Decimal(value) * scale
+        scaled = _EXACT.multiply(Decimal(value), Decimal(scale))
     except InvalidOperation:
         raise UnitsError(value, scale, "is not a number") from None
+    except Inexact:
+        raise UnitsError(value, scale, "is finer than the scale") from None
     if not scaled.is_finite():
         raise UnitsError(value, scale, "is not a finite number")
     if scaled != scaled.to_integral_value():
@@ -70,6 +75,6 @@ def parse_rate(text: str) -> int:
     if not text.endswith("%"):
         raise RateError(text)
     try:
-        return to_units(Decimal(text[:-1].strip()) / 100, RATE_SCALE)
-    except (InvalidOperation, UnitsError):
+        return to_units(Decimal(text[:-1].strip()).scaleb(-2, _EXACT), RATE_SCALE)
+    except (InvalidOperation, Inexact, UnitsError):
         raise RateError(text) from None

@@ -3,16 +3,14 @@
 Nothing is stored of it: fitted again from the same bars it is the same forest, in a second, and no pickle is loaded.
 """
 
-from collections.abc import Mapping, Sequence
 from datetime import datetime
 from importlib.metadata import version
 from typing import Any, Final
 
 import numpy as np
 
-from tradewind.domain.bars import Bar
 from tradewind.domain.money import RATE_SCALE
-from tradewind.ml.dataset import LEAST_SAMPLES
+from tradewind.ml.dataset import LEAST_SAMPLES, Bars, bars_through
 from tradewind.ml.fingerprint import data_fingerprint, version_of
 from tradewind.signals.features import FEATURES, FINGERPRINT, features_of
 from tradewind.signals.policy import Anomaly, ratio_units
@@ -63,13 +61,13 @@ class AnomalyDetector:
         ]
 
 
-def fit_detector(bars: Mapping[str, Sequence[Bar]], through: datetime, contamination: int) -> AnomalyDetector:
+def fit_detector(bars: Bars, through: datetime, contamination: int) -> AnomalyDetector:
     """Fit the guard on the bars that close not after `through`.
 
     Raises:
         TooFewBarsForGuardError: fewer than 50 of them have features.
     """
-    seen = {symbol: [bar for bar in rows if bar.close_time <= through] for symbol, rows in bars.items()}
+    seen = bars_through(bars, through)
     features = np.concatenate([features_of(series_of(seen[symbol])) for symbol in sorted(seen)])
     model_version = version_of(
         "IsolationForest",

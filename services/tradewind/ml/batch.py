@@ -6,9 +6,10 @@ from pathlib import Path
 
 from tradewind.domain.bars import Bar
 from tradewind.manifest.resources import TradingStrategy
+from tradewind.ml.dataset import Bars
 from tradewind.ml.engine import Opinion
 from tradewind.ml.lstm import OnEpoch
-from tradewind.ml.models import Bars, build_engine, load_models, lstm_parameters, training_cut
+from tradewind.ml.models import build_engine, load_models, lstm_parameters, training_cut
 from tradewind.ml.train import train_lstm
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 import numpy as np
@@ -19,6 +20,8 @@ _CLIP: Final = 5.0
 """Scaled features are cut off at this many deviations."""
 
 Instants = NDArray[np.int64]
+Bars = Mapping[str, Sequence[Bar]]
+"""Bars by symbol, ascending."""
 
 
 class TooFewBarsError(ValueError):
@@ -59,7 +62,12 @@ class Samples:
         return Samples(self.windows[mask], self.returns[mask], self.first[mask], self.at[mask], self.target[mask])
 
 
-def samples_of(bars: Mapping[str, Sequence[Bar]], lookback: int, horizon: int) -> Samples:
+def bars_through(bars: Bars, through: datetime) -> dict[str, list[Bar]]:
+    """Return the bars that close not after `through`."""
+    return {symbol: [bar for bar in rows if bar.close_time <= through] for symbol, rows in bars.items()}
+
+
+def samples_of(bars: Bars, lookback: int, horizon: int) -> Samples:
     """Return the samples of all symbols, one symbol after the other; windows never cross symbols."""
     parts = [_samples_of_symbol(bars[symbol], lookback, horizon) for symbol in sorted(bars)]
     joined = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))

@@ -8,13 +8,7 @@ from tradewind.store.database import Connection
 from tradewind.store.market_data import read_bars
 
 
-def stored_bars(
-    connection: Connection,
-    spec: StrategySpec,
-    symbol: str,
-    after: datetime | None = None,
-    through: datetime | None = None,
-) -> list[Bar]:
+def stored_bars(connection: Connection, spec: StrategySpec, symbol: str, through: datetime | None = None) -> list[Bar]:
     """Return one symbol's stored bars of the strategy's feed, ascending; with `through` those that close by then."""
     return read_bars(connection, spec.feed.source.upper(), symbol, spec.feed.interval, through=through)
 

@@ -1,23 +1,20 @@
 """The models that a strategy's signals come from, ready to use."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from pathlib import Path
 
 from tradewind import __version__
-from tradewind.domain.bars import Bar
 from tradewind.domain.money import parse_rate
 from tradewind.manifest.resources import StrategySpec
 from tradewind.ml.anomaly import AnomalyDetector, fit_detector
 from tradewind.ml.artifact import ModelCard, artifact_folder, load_network
+from tradewind.ml.dataset import Bars
 from tradewind.ml.engine import Decider, Engine, LstmDecider, RuleDecider
 from tradewind.ml.fingerprint import version_of
 from tradewind.ml.lstm import Predictor
 from tradewind.signals.catalog import RULES
 from tradewind.signals.lstm_parameters import LSTM, LstmParameters, read_lstm_parameters
-
-Bars = Mapping[str, Sequence[Bar]]
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 import threading
 
-import structlog
 from prometheus_client import Gauge
 
 from tradewind.manifest.owners import feed_owner
@@ -15,7 +14,6 @@ from tradewind.runtime.relay import Relay
 from tradewind.store.watermarks import read_watermark
 from tradewind.store.writer import Writer
 
-log = structlog.get_logger(__name__)
 EPOCH = Gauge("tradewind_epoch", "The writer's epoch")
 _POLL_SECONDS = 0.05
 _HISTORY_SECONDS = 0.1

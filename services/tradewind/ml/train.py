@@ -1,27 +1,18 @@
 """Training: from bars before the cut to a model on disk. No database in here: a backtest trains the same way."""
 
-from collections.abc import Mapping, Sequence
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
 
-from tradewind.domain.bars import Bar
 from tradewind.ml.artifact import BrokenArtifactError, ModelCard, artifact_folder, load_card, save_artifact
-from tradewind.ml.dataset import Scaler, samples_of, split
+from tradewind.ml.dataset import Bars, Scaler, bars_through, samples_of, split
 from tradewind.ml.evaluation import evaluate
 from tradewind.ml.fingerprint import data_fingerprint, version_of
 from tradewind.ml.lstm import DEFINITION, OnEpoch, Predictor, train_network
 from tradewind.signals.features import FINGERPRINT
 from tradewind.signals.lstm_parameters import LSTM, LstmParameters
-
-Bars = Mapping[str, Sequence[Bar]]
-
-
-def bars_through(bars: Bars, through: datetime) -> dict[str, list[Bar]]:
-    """Return the bars that close not after `through`."""
-    return {symbol: [bar for bar in rows if bar.close_time <= through] for symbol, rows in bars.items()}
 
 
 def lstm_version(seen: Bars, parameters: LstmParameters) -> str:

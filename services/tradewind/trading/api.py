@@ -8,7 +8,7 @@ from fastapi import FastAPI, Header, Query, Response
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from tradewind.domain.instruments import Instrument
-from tradewind.domain.money import QUANTITY_SCALE, to_units
+from tradewind.domain.money import AMOUNT_MAX, QUANTITY_MAX, QUANTITY_SCALE, to_units
 from tradewind.domain.orders import Side
 from tradewind.manifest.resources import TradingStrategy
 from tradewind.runtime.problems import ProblemError
@@ -66,6 +66,7 @@ def add_routes(app: FastAPI, pool: Pool, strategy: TradingStrategy) -> None:
             halted = halt_reason(connection, strategy_id)
             if halted is not None:
                 raise ProblemError(HTTPStatus.CONFLICT, f"trading is halted: {halted}", trading_state="HALTED")
+            _refuse_giant(command, desk.read_last_close(connection, strategy_id, command.symbol))
             try:
                 new = desk.place_command(connection, strategy_id, command)
             except OrderConflictError as error:
@@ -130,6 +131,14 @@ def _lots(request: OrderRequest, instruments: dict[str, Instrument]) -> int:
         detail = f"quantity: {request.quantity} is not a multiple of the lot {lot:g} of {request.symbol}"
         raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, detail, quantity=request.quantity, lot=f"{lot:g}")
     return quantity
+
+
+def _refuse_giant(command: desk.Command, last_close: int | None) -> None:
+    """Refuse what the rule book could not count at twice the last close: deciding on it would halt trading."""
+    worth = command.quantity * (last_close or 0) // QUANTITY_SCALE
+    if command.quantity > QUANTITY_MAX or 2 * worth > AMOUNT_MAX:
+        detail = f"quantity: {command.quantity // QUANTITY_SCALE} of {command.symbol} is more than an account can count"
+        raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, detail, quantity=str(command.quantity // QUANTITY_SCALE))
 
 
 def _order_id(request: OrderRequest, idempotency_key: str, uid: UUID) -> UUID:

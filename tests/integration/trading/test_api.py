@@ -74,6 +74,7 @@ def test_an_idempotency_key_names_the_order(client: TestClient) -> None:
         ({"quantity": 1.5}, 422, "text"),
         ({"quantity": "1.5"}, 422, "lot"),
         ({"quantity": "1e30"}, 422, "64 bits"),
+        ({"quantity": "30000000000"}, 422, "more than an account can count"),
         ({"side": "HOLD"}, 422, "side"),
         ({"client_order_id": "7"}, 422, "client_order_id"),
         ({"price": "1"}, 422, "price"),

@@ -8,9 +8,9 @@ import pytest
 
 from tradewind.domain.bars import Bar
 from tradewind.ml.artifact import BrokenArtifactError, ModelCard, artifact_folder, load_card, load_network
-from tradewind.ml.dataset import samples_of
+from tradewind.ml.dataset import bars_through, samples_of
 from tradewind.ml.lstm import Predictor
-from tradewind.ml.train import bars_through, is_current, lstm_version, train_lstm
+from tradewind.ml.train import is_current, lstm_version, train_lstm
 from tradewind.signals.lstm_parameters import read_lstm_parameters
 
 # Keras turns its tensors into arrays the way NumPy 1 wanted it.
