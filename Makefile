@@ -1,0 +1,72 @@
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+SHELL := /bin/bash
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+TESTS ?= tests
+
+# Never reach for the network's newest: what is installed is what the lock file says, by hash.
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate \
+	--python-version 3.11 --custom-compile-command "make lock"
+
+.PHONY: help
+help: ## Say what every target does
+	@echo "Tradewind. What make can do here:"
+	@echo
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo
+	@echo "Variables: PYTHON=python3.12 (which interpreter makes .venv), TESTS=tests/unit (which tests run),"
+	@echo "UPGRADE=--upgrade (lock the newest of everything)."
+
+.PHONY: setup
+setup: $(STAMP) ## Create .venv and install what the lock file says (once per change of it)
+
+$(STAMP): requirements/dev.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' \
+		|| { echo "Tradewind needs Python 3.11 to 3.13, but $(PYTHON) is $$($(PYTHON) -V 2>&1);" \
+		"name another one: make setup PYTHON=python3.12" >&2; exit 1; }
+	@test -x $(BIN)/python || { echo "Creating $(VENV)" && $(PYTHON) -m venv $(VENV); }
+	@echo "Installing from requirements/dev.lock: TensorFlow is large, so this takes some minutes the first time"
+	@$(PIP_INSTALL) --require-hashes -r requirements/dev.lock
+	@$(PIP_INSTALL) --no-deps --no-build-isolation -e .
+	@touch $@
+
+.PHONY: demo
+demo: $(STAMP) ## Trade real bars on this machine and let the simulator check every fill
+	@$(BIN)/tradewind demo
+
+.PHONY: test
+test: $(STAMP) ## Run the tests that need nothing beyond PyPI
+	@$(BIN)/python -m pytest $(TESTS)
+
+.PHONY: lint
+lint: $(STAMP) ## Check style, format, types and which way imports point
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+.PHONY: format
+format: $(STAMP) ## Format the code and repair what ruff can
+	@$(BIN)/ruff check --fix
+	@$(BIN)/ruff format
+
+.PHONY: lock
+lock: $(STAMP) ## Write the lock files afresh from pyproject.toml: names, versions, hashes
+	@echo "dev.lock" && $(COMPILE) $(UPGRADE) --extra dev pyproject.toml requirements/build.in -o requirements/dev.lock
+	@set -e; for pair in services:tradewind strategy:tradewind-strategy ml:tradewind-ml; do \
+		echo "$${pair#*:}.lock"; \
+		$(COMPILE) --extra $${pair%:*} -c requirements/dev.lock pyproject.toml requirements/build.in \
+			-o requirements/$${pair#*:}.lock; \
+	done
+	@if grep -nE '(https?|file)://|^-|[ "]/' requirements/*.lock; then \
+		echo "a lock file names a download address or a folder of this machine" >&2; exit 1; fi
+
+.PHONY: clean
+clean: ## Remove .venv and everything that tools left here (not the desk's data)
+	@rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	@find services tests -name __pycache__ -type d -prune -exec rm -rf {} +

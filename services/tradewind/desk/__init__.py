@@ -1,0 +1,1 @@
+"""The `tradewind` command: runs a manifest on one machine, without a cluster."""

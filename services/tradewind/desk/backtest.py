@@ -1,0 +1,84 @@
+"""`tradewind backtest`: a strategy on history, in this process."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+
+from tradewind.backtest.compile_cache import use_cache
+from tradewind.desk.folder import DataFolder
+from tradewind.desk.launch import DeskError
+from tradewind.desk.progress import Reporter, reporting
+from tradewind.desk.strategy import read_strategy
+from tradewind.domain.orders import Side
+from tradewind.manifest.resources import TradingStrategy
+
+if TYPE_CHECKING:
+    from tradewind.backtest.report import Report
+    from tradewind.ingestion.sources.replay import ReplaySource
+
+
+def run_backtest(manifest: Path, folder: DataFolder, as_json: bool) -> None:
+    """Simulate the manifest's strategy and print what came of it, as a summary or as JSON.
+
+    Models that had to be trained and compiled code are kept in the data directory.
+    """
+    strategy, source = read_strategy(manifest)
+    folder.create()
+    use_cache(folder.root / "compiled")
+    # After use_cache: these import numba, which reads where its cache lies only once.
+    from tradewind.desk.results import simulated_results
+    from tradewind.desk.summary import show_results
+
+    with reporting() as reporter, _refusals():
+        report, verdict = _simulate(strategy, source, folder, reporter)
+    if as_json:
+        print(json.dumps({**report.document(), "verdict": verdict}, indent=2, allow_nan=False))
+    else:
+        show_results(Console(), simulated_results(report, verdict), f"`tradewind backtest -f {manifest} --json`")
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Turn what makes a backtest impossible into the desk's error."""
+    from tradewind.backtest.history import BarOrderError
+    from tradewind.backtest.report import NoBarsError
+    from tradewind.backtest.simulator import HistoryError
+    from tradewind.ml.anomaly import TooFewBarsForGuardError
+    from tradewind.ml.dataset import TooFewBarsError
+
+    try:
+        yield
+    except (NoBarsError, HistoryError, BarOrderError, TooFewBarsError, TooFewBarsForGuardError) as error:
+        raise DeskError(f"the backtest can't be run: {error}") from error
+
+
+def _simulate(
+    strategy: TradingStrategy, source: "ReplaySource", folder: DataFolder, reporter: Reporter
+) -> "tuple[Report, str | None]":
+    """Return the report, and what the model's evaluation says of it (None for a rule)."""
+    from tradewind.backtest.report import backtest_recorded, backtest_rule
+    from tradewind.signals.catalog import RULES
+
+    reporter.show("reading bars", 0, 0)
+    bars = source.bars()
+    signal = strategy.spec.signal
+    if signal.model in RULES and signal.anomaly_guard is None:
+        reporter.show("simulating", 0, 0)
+        return backtest_rule(strategy, bars), None
+
+    def on_epoch(epoch: int, epochs: int, loss: float, validation_loss: float) -> None:
+        reporter.show("training", epoch, epochs, f"loss {loss:.4f}, validation {validation_loss:.4f}")
+
+    # Imported here: it brings scikit-learn, and TensorFlow where the model is neural.
+    from tradewind.ml.batch import give_signals
+
+    reporter.show("training", 0, 0)
+    given = give_signals(strategy, bars, folder.root, on_epoch)
+    reporter.show("simulating", 0, 0)
+    sides: dict[tuple[str, datetime], Side] = {key: opinion.decision.side for key, opinion in given.opinions.items()}
+    return backtest_recorded(strategy, bars, sides), given.evaluation

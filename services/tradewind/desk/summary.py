@@ -1,0 +1,125 @@
+"""Draws results in the terminal: trades, metrics beside buy-and-hold, the equity line."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Final
+
+import plotext
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from tradewind.backtest.metrics import Metrics
+from tradewind.backtest.trades import ClosedTrade
+from tradewind.desk.results import Results
+from tradewind.domain.money import MONEY_SCALE, PRICE_SCALE, QUANTITY_SCALE, to_decimal
+from tradewind.store.journal import Snapshot
+
+TRADES_SHOWN: Final = 15
+_UNDEFINED: Final = "n/a"
+_HEIGHT: Final = 14
+_WIDEST: Final = 110
+_DATE_TICKS: Final = 5
+
+
+def show_results(console: Console, results: Results, all_trades: str) -> None:
+    """Print the summary. `all_trades` says where the trades are that the table leaves out."""
+    _show_trades(console, results.trades, results.currency, all_trades)
+    console.print(_metrics_table(results))
+    if results.curve:
+        console.print(Text.from_ansi(equity_line(results.curve, min(console.width, _WIDEST))))
+    if results.verdict is not None:
+        console.print(f"The model on its validation part: {results.verdict}.", highlight=False)
+
+
+def _show_trades(console: Console, trades: Sequence[ClosedTrade], currency: str, all_trades: str) -> None:
+    table = _table(f"Trades, flat to flat ({currency}, net of fees)", "symbol", "entry", "exit")
+    for heading in ("quantity", "bought at", "sold at", "P&L"):
+        table.add_column(heading, justify="right")
+    table.add_column("closed by")
+    for trade in trades[-TRADES_SHOWN:]:
+        table.add_row(
+            trade.symbol,
+            f"{trade.entry_time:%y-%m-%d}",
+            f"{trade.exit_time:%y-%m-%d}",
+            f"{to_decimal(trade.quantity, QUANTITY_SCALE).normalize():f}",
+            f"{to_decimal(trade.entry_price, PRICE_SCALE):.2f}",
+            f"{to_decimal(trade.exit_price, PRICE_SCALE):.2f}",
+            f"{to_decimal(trade.pnl, MONEY_SCALE):+,.2f}",
+            trade.exit_reason.value,
+        )
+    if not trades:
+        console.print("No trade was closed.")
+        return
+    console.print(table)
+    if len(trades) > TRADES_SHOWN:
+        left = len(trades) - TRADES_SHOWN
+        console.print(f"... and {left} trades before them: {all_trades}", highlight=False, soft_wrap=True)
+
+
+def _metrics_table(results: Results) -> Table:
+    table = _table(f"Metrics (risk-free rate {results.metrics.risk_free:.0%})", "")
+    table.add_column("strategy", justify="right")
+    table.add_column("buy and hold", justify="right")
+    for name, ours, theirs in zip(_NAMES, _cells(results.metrics), _cells(results.baseline), strict=True):
+        table.add_row(name, ours, theirs)
+    return table
+
+
+def _table(title: str, *headings: str) -> Table:
+    return Table(*headings, title=title, title_justify="left", box=None, padding=(0, 1, 0, 0), pad_edge=False)
+
+
+_NAMES: Final = (
+    "total return",
+    "final equity",
+    "CAGR",
+    "Sharpe",
+    "max drawdown",
+    "closed trades",
+    "win rate",
+    "average win",
+    "average loss",
+    "exposure",
+)
+
+
+def _cells(metrics: Metrics) -> tuple[str, ...]:
+    return (
+        _percent(metrics.total_return),
+        _money(metrics.final_equity),
+        _percent(metrics.cagr),
+        _UNDEFINED if metrics.sharpe is None else f"{metrics.sharpe:.2f}",
+        _percent(metrics.max_drawdown),
+        str(metrics.closed_trades),
+        _UNDEFINED if metrics.win_rate is None else f"{metrics.win_rate:.1%}",
+        _money(metrics.average_win),
+        _money(metrics.average_loss),
+        _UNDEFINED if metrics.exposure is None else f"{metrics.exposure:.1%}",
+    )
+
+
+def _percent(ratio: float | None) -> str:
+    return _UNDEFINED if ratio is None else f"{ratio:+.2%}"
+
+
+def _money(amount: Decimal | None) -> str:
+    return _UNDEFINED if amount is None else f"{amount:,.2f}"
+
+
+def equity_line(curve: Sequence[Snapshot], width: int) -> str:
+    """Return marked equity over time as a drawing of text, `width` columns wide."""
+    equity = [float(to_decimal(point.equity, MONEY_SCALE)) for point in curve]
+    last = len(curve) - 1
+    places = sorted({last * tick // (_DATE_TICKS - 1) for tick in range(_DATE_TICKS)})
+    low, high = min(equity), max(equity)
+    levels = sorted({low, (low + high) / 2, high})
+    figure = plotext.figure
+    figure.clear()
+    figure.theme("colorless")
+    figure.plot_size(width, _HEIGHT)
+    figure.title("marked equity")
+    figure.draw(figure.signal(list(range(len(equity))), equity).lines(True))
+    figure.ruler("x").ticks(places, [f"{curve[place].time:%Y-%m-%d}" for place in places])
+    figure.ruler("y").ticks(levels, [f"{level:,.0f}" for level in levels])
+    return str(figure.build())

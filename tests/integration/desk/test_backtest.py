@@ -1,0 +1,37 @@
+"""`tradewind backtest` as a process: numba reads where its cache lies once a process."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+SMA_CROSS = Path(__file__).resolve().parents[3] / "examples" / "sma-cross.yaml"
+
+
+def backtest(*options: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "tradewind.desk", "backtest", *options]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+
+
+def test_as_json_it_prints_nothing_but_json_and_starts_nothing(tmp_path: Path) -> None:
+    done = backtest("-f", str(SMA_CROSS), f"--data-dir={tmp_path}", "--json")
+    assert done.returncode == 0, done.stderr
+    printed = json.loads(done.stdout)
+    assert printed["counts"]["fills"] == printed["counts"]["orders"] >= 30
+    assert printed["counts"]["stop_losses"] > 0
+    assert printed["counts"]["take_profits"] > 0
+    assert printed["verdict"] is None
+    assert "simulating" in done.stderr
+    assert not (tmp_path / "postgres").exists()
+
+
+def test_without_history_for_the_guard_it_says_so(tmp_path: Path) -> None:
+    manifest = tmp_path / "short.yaml"
+    text = SMA_CROSS.read_text().replace("sizing:", 'sizing: {fraction: "10%"}\n  # ', 1)
+    text = text.replace('from: "2005-03-01"', 'from: "2006-02-27"')
+    text = text.replace('slow: "50"}', 'slow: "50"}\n    anomalyGuard: {contamination: "1%"}')
+    manifest.write_text(text)
+    done = backtest("-f", str(manifest), f"--data-dir={tmp_path / 'data'}")
+    assert done.returncode == 1
+    assert "tradewind: the backtest can't be run: " in done.stderr
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,130 @@
+"""The command line's errors: what is said, the exit status, and that nothing was started."""
+
+import json
+import os
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from tradewind import __version__
+from tradewind.desk.cli import app
+from tradewind.desk.folder import DataFolder, FolderLock
+
+EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
+SMA_CROSS = EXAMPLES / "sma-cross.yaml"
+Edit = Callable[[str, str], Path]
+
+runner = CliRunner()
+
+
+@pytest.fixture
+def edited(tmp_path: Path) -> Edit:
+    """The SMACross example with one text replaced by another."""
+
+    def edit(old: str, new: str) -> Path:
+        text = SMA_CROSS.read_text()
+        assert old in text
+        manifest = tmp_path / "edited.yaml"
+        manifest.write_text(text.replace(old, new))
+        return manifest
+
+    return edit
+
+
+def run(*arguments: object) -> tuple[int, str, str]:
+    result = runner.invoke(app, [str(argument) for argument in arguments])
+    return result.exit_code, result.stdout, result.stderr
+
+
+@pytest.mark.parametrize("command", ["up", "demo", "backtest"])
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('fee: "0.05%"', 'fee: "lots"', "spec.broker.fee: "),
+        ('initialCash: "100000"', 'initialCash: "-1"', "spec.account.initialCash: "),
+        (
+            "model: SMACross",
+            "model: CrystalBall",
+            "spec.signal.model: 'CrystalBall' is unknown; known are LSTM, SMACross",
+        ),
+        ('slow: "50"', 'slow: "5"', "spec.signal.parameters.slow: 5 is not above fast 10"),
+        ("IBM, MSFT", "IBM, NOSUCH", "the replay's data set has no NOSUCH"),
+        (
+            'from: "2005-03-01", tradeFrom: "2006-03-01", to: "2013-03-01"',
+            'from: "2023-03-01", tradeFrom: "2024-03-01", to: "2025-03-01"',
+            "the data set has no session from 2024-03-01",
+        ),
+        ("kind: TradingStrategy", "kind: Backtest", "spec."),
+        ("metadata:", "metadata: [", "is not YAML"),
+    ],
+)
+def test_a_wrong_manifest_is_told_and_starts_nothing(
+    command: str, old: str, new: str, said: str, edited: Edit, tmp_path: Path
+) -> None:
+    status, stdout, stderr = run(command, "-f", edited(old, new), "--data-dir", tmp_path / "data")
+    assert status == 2
+    assert said in stderr
+    assert stdout == ""
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize("command", ["up", "demo", "backtest"])
+def test_a_manifest_that_is_not_there_is_named(command: str, tmp_path: Path) -> None:
+    status, _, stderr = run(command, "-f", tmp_path / "none.yaml", "--data-dir", tmp_path / "data")
+    assert status == 2
+    assert f"{tmp_path / 'none.yaml'}: cannot be read: No such file or directory" in stderr
+
+
+@pytest.mark.parametrize("command", ["up", "demo"])
+def test_a_taken_port_is_told_before_anything_starts(command: str, tmp_path: Path) -> None:
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        server.listen()
+        port = server.getsockname()[1]
+        status, _, stderr = run(command, "-f", SMA_CROSS, "--data-dir", tmp_path, "--ml-port", port)
+    assert status == 2
+    assert f"port {port} of ml is taken; move it with --ml-port" in stderr
+    assert not (tmp_path / "postgres").exists()
+
+
+def test_a_second_desk_on_the_same_data_is_refused(tmp_path: Path) -> None:
+    folder = DataFolder(tmp_path)
+    folder.create()
+    with FolderLock(folder):
+        status, _, stderr = run("up", "-f", SMA_CROSS, "--data-dir", tmp_path)
+    assert status == 2
+    assert f"{tmp_path} is in use by the desk with pid {os.getpid()}" in stderr
+
+
+def test_a_data_directory_that_is_a_file_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    status, _, stderr = run("up", "-f", SMA_CROSS, "--data-dir", tmp_path / "file")
+    assert status == 2
+    assert f"{tmp_path / 'file'} can't be the data directory: File exists; name another with --data-dir" in stderr
+
+
+def test_a_port_out_of_range_is_a_usage_error(tmp_path: Path) -> None:
+    status, _, stderr = run("up", "-f", SMA_CROSS, "--data-dir", tmp_path, "--ml-port", 70000)
+    assert status == 2
+    assert "65535" in stderr
+
+
+def test_status_says_when_nothing_runs(tmp_path: Path) -> None:
+    assert run("status", "--data-dir", tmp_path)[:2] == (0, f"No desk runs on {tmp_path}.\n")
+    status, stdout, _ = run("status", "--data-dir", tmp_path, "--json")
+    assert status == 0
+    assert json.loads(stdout) is None
+
+
+def test_the_version_is_told() -> None:
+    assert run("--version") == (0, f"tradewind {__version__}\n", "")
+
+
+@pytest.mark.parametrize("command", ["up", "demo", "backtest", "status"])
+def test_every_command_explains_itself(command: str) -> None:
+    status, stdout, _ = run(command, "--help")
+    assert status == 0
+    assert "--data-dir" in stdout
