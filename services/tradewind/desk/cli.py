@@ -145,6 +145,8 @@ def _errors_as_exits() -> Iterator[None]:
             yield
     except wrong_input as error:
         raise _exit(error, 2) from None
+    except PermissionError as error:
+        raise _exit(error, 2) from None
     except (DeskError, StoreError) as error:
         raise _exit(error, 1) from None
     except InterruptedByUserError as error:

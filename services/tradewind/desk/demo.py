@@ -55,7 +55,7 @@ def run_demo(manifest: Path, folder: DataFolder, ports: Ports) -> None:
             raise DisagreementError(
                 f"no order was filled in {agreement.instants} instants: there is nothing to compare"
             )
-        console.print(str(agreement), style="bold", highlight=False, soft_wrap=True)
+        console.print(str(agreement), style="bold", highlight=False, markup=False, soft_wrap=True)
         results = live_results(url, strategy)
         reports = f"http://127.0.0.1:{ports['backtest']}/backtest/portfolio-stats"
         show_results(console, results, f"run `tradewind up -f {manifest}` and open {reports}")
@@ -63,6 +63,7 @@ def run_demo(manifest: Path, folder: DataFolder, ports: Ports) -> None:
         f"Done in {time.monotonic() - started:.0f} s. The embedded broker kept nothing: the ledger is in PostgreSQL, "
         f"below {folder.root}, and a second demo there finds everything decided.",
         highlight=False,
+        markup=False,
         soft_wrap=True,
     )
 

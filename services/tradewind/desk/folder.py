@@ -62,12 +62,15 @@ class DataFolder:
     def create(self) -> None:
         """Make the folders. As root others may pass through, because PostgreSQL then runs as a user of its own.
 
+        A folder that was there keeps its permissions.
+
         Raises:
             DataFolderUnusableError: the place can't be made or written.
         """
         try:
-            self.root.mkdir(parents=True, exist_ok=True)
-            self.root.chmod(0o711 if os.geteuid() == 0 else 0o700)
+            if not self.root.exists():
+                self.root.mkdir(parents=True)
+                self.root.chmod(0o711 if os.geteuid() == 0 else 0o700)
             self.logs.mkdir(exist_ok=True)
             self.run.mkdir(exist_ok=True)
         except OSError as error:

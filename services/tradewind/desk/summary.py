@@ -29,7 +29,7 @@ def show_results(console: Console, results: Results, all_trades: str) -> None:
     if results.curve:
         console.print(Text.from_ansi(equity_line(results.curve, min(console.width, _WIDEST))))
     if results.verdict is not None:
-        console.print(f"The model on its validation part: {results.verdict}.", highlight=False)
+        console.print(f"The model on its validation part: {results.verdict}.", highlight=False, markup=False)
 
 
 def _show_trades(console: Console, trades: Sequence[ClosedTrade], currency: str, all_trades: str) -> None:
@@ -54,7 +54,7 @@ def _show_trades(console: Console, trades: Sequence[ClosedTrade], currency: str,
     console.print(table)
     if len(trades) > TRADES_SHOWN:
         left = len(trades) - TRADES_SHOWN
-        console.print(f"... and {left} trades before them: {all_trades}", highlight=False, soft_wrap=True)
+        console.print(f"... and {left} trades before them: {all_trades}", highlight=False, markup=False, soft_wrap=True)
 
 
 def _metrics_table(results: Results) -> Table:

@@ -39,6 +39,8 @@ def _follow(desk: Desk) -> None:
     while True:
         if desk.supervisor.failure is not None:
             raise desk.supervisor.failure
+        if desk.database_url is None:
+            desk.check()  # what never came up won't come up by trying on
         for process in desk.supervisor.statuses:
             if process.restarts > restarts.get(process.name, 0):
                 restarts[process.name] = process.restarts

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from tradewind.desk.postgres import EmbeddedPostgres, PostgresError
+from tradewind.desk.postgres import EmbeddedPostgres
+from tradewind.desk.postgres_programs import PostgresError
 from tradewind.store.database import connect
 
 

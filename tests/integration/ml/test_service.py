@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-import httpx
+import httpx2
 import pytest
 
 from tradewind.bus.events import MARKET_DATA
@@ -65,14 +65,14 @@ class Services:
             register_strategy(connection, strategy, self.plan)
 
     @contextmanager
-    def running(self, service: str) -> Iterator[httpx.Client]:
+    def running(self, service: str) -> Iterator[httpx2.Client]:
         """Run a service until the block ends, then stop it as the desk does."""
         port = free_port()
         with (self.folder / f"{service}.log").open("ab") as log:
             command = [sys.executable, "-m", f"tradewind.{service}"]
             process = subprocess.Popen(command, stderr=log, env=self.environment(port))
         try:
-            with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
+            with httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
                 yield client
         finally:
             process.terminate()
@@ -114,10 +114,10 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def is_ready(client: httpx.Client) -> bool:
+def is_ready(client: httpx2.Client) -> bool:
     try:
         return client.get("/readyz").status_code == 200
-    except httpx.TransportError:
+    except httpx2.TransportError:
         return False
 
 
@@ -145,7 +145,7 @@ def test_a_neural_strategy_from_training_to_retraining_and_back(services: Servic
     assert services.rows("SELECT count(*), count(DISTINCT (symbol, close_time)) FROM trading_signals") == [(128, 128)]
 
 
-def check_answers(ml: httpx.Client, version: str) -> None:
+def check_answers(ml: httpx2.Client, version: str) -> None:
     prediction = ml.post("/predict/AAPL").json()
     assert prediction["model_version"] == version
     assert prediction["side"] in {"BUY", "SELL", "HOLD"}
@@ -194,7 +194,7 @@ def check_dead_letter(services: Services) -> None:
     assert "malformed" in headers["error"]
 
 
-def check_retraining(services: Services, ml: httpx.Client, first: str) -> None:
+def check_retraining(services: Services, ml: httpx2.Client, first: str) -> None:
     answer = ml.post("/retrain")
     assert answer.status_code == 202
     assert answer.json()["model_in_use"] == first
@@ -230,10 +230,10 @@ def test_a_rule_strategy_has_no_guard_to_ask_and_nothing_to_train(
                 assert words in answer.json()["detail"]
 
 
-def reasons(client: httpx.Client) -> str:
+def reasons(client: httpx2.Client) -> str:
     try:
         return client.get("/readyz").text
-    except httpx.TransportError:
+    except httpx2.TransportError:
         return ""
 
 

@@ -103,7 +103,7 @@ def test_a_data_directory_that_is_a_file_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     status, _, stderr = run("up", "-f", SMA_CROSS, "--data-dir", tmp_path / "file")
     assert status == 2
-    assert f"{tmp_path / 'file'} can't be the data directory: File exists; name another with --data-dir" in stderr
+    assert f"{tmp_path / 'file'} can't be the data directory: Not a directory; name another with --data-dir" in stderr
 
 
 def test_a_port_out_of_range_is_a_usage_error(tmp_path: Path) -> None:

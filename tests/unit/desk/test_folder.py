@@ -39,5 +39,11 @@ def test_the_lock_of_a_killed_desk_is_free(folder: DataFolder) -> None:
         assert holder(folder) == os.getpid()
 
 
+def test_a_folder_that_was_there_keeps_its_permissions(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    DataFolder(tmp_path).create()
+    assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o755
+
+
 def test_strangers_cannot_list_the_folder(folder: DataFolder) -> None:
     assert stat.S_IMODE(folder.root.stat().st_mode) & 0o066 == 0
