@@ -1,3 +1,3 @@
-SELECT close FROM inbox
-WHERE strategy_id = %(strategy_id)s AND symbol = %(symbol)s AND kind = 'BAR'
-ORDER BY instant DESC LIMIT 1
+SELECT close FROM market_data
+WHERE source = %(source)s AND symbol = %(symbol)s AND "interval" = %(interval)s
+ORDER BY close_time DESC LIMIT 1

@@ -1,58 +1,13 @@
 """kill -9 in mid-replay: the demo still ends in agreement, or leaves nothing behind."""
 
-import re
 import signal
-import subprocess
-import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-
-
-class Demo:
-    """A demo that runs, and how far its replay has come."""
-
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        self.process = process
-        self.decided = 0
-        self.total = 0
-        self.lines: list[str] = []
-        self._moved = threading.Condition()
-        self._thread = threading.Thread(target=self._read)
-        self._thread.start()
-
-    def _read(self) -> None:
-        assert self.process.stderr is not None
-        for line in self.process.stderr:
-            self.lines.append(line)
-            found = re.match(r"replaying instants (\d+)/(\d+)", line)
-            with self._moved:
-                if found:
-                    self.decided, self.total = int(found[1]), int(found[2])
-                self._moved.notify_all()
-        with self._moved:
-            self.process.wait()
-            self._moved.notify_all()
-
-    def wait_until_decided(self, share: float) -> None:
-        """Wait until this share of the instants is decided, the replay still going on."""
-        with self._moved:
-            came = self._moved.wait_for(
-                lambda: self.process.poll() is not None or (self.total and self.decided >= share * self.total), 60
-            )
-        assert came, self.lines
-        assert self.process.poll() is None, self.lines
-        assert self.decided < self.total
-
-    def end(self) -> str:
-        """Wait for the end; return what was printed."""
-        assert self.process.stdout is not None
-        printed = self.process.stdout.read()
-        self._thread.join(60)
-        assert self.process.wait(60) == 0, "".join(self.lines)
-        return printed
+from tests.faults.running import Demo
 
 
 @pytest.fixture
@@ -98,3 +53,17 @@ def test_a_killed_desk_leaves_no_process_and_the_next_one_goes_on_where_it_was(
     assert again.returncode == 0, again.stderr
     agreement = agreement_of(again.stdout)
     assert (agreement.orders, agreement.fills, agreement.cash) == undisturbed
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.3, 1.0])
+def test_a_desk_killed_while_its_services_start_leaves_no_process(
+    command_line: Any, short_sma_cross: Path, seconds: float
+) -> None:
+    desk = command_line.start("up", short_sma_cross)
+    deadline = time.monotonic() + 30
+    while not command_line.processes().get("backtest", {}).get("pid"):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    time.sleep(seconds)
+    desk.send_signal(signal.SIGKILL)
+    command_line.wait_until_nothing_runs()

@@ -1,6 +1,7 @@
 """Composition root of the backtest service."""
 
 import sys
+from functools import partial
 
 from tradewind.backtest.compile_cache import use_cache
 from tradewind.backtest.settings import BacktestSettings
@@ -9,7 +10,7 @@ from tradewind.runtime.app import create_app
 from tradewind.runtime.health import Health
 from tradewind.runtime.logs import configure_logs
 from tradewind.runtime.process import serve
-from tradewind.store.database import open_pool
+from tradewind.store.database import database_problem, open_pool
 
 
 def main() -> int:
@@ -22,8 +23,8 @@ def main() -> int:
     from tradewind.backtest.warm_up import CONDITION, WarmUp
 
     strategy = load_strategy(settings.manifest)
-    health = Health(CONDITION)
     with open_pool(settings.database_url) as pool:
+        health = Health(CONDITION, probes={"database": partial(database_problem, pool)})
         app = create_app("backtest", health)
         add_routes(app, pool, strategy)
         return serve(app, settings, [WarmUp(health, strategy)])

@@ -1,7 +1,7 @@
 """Writes messages and knows when the broker has them."""
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from confluent_kafka import KafkaError, KafkaException
@@ -11,6 +11,8 @@ from confluent_kafka import Producer as KafkaProducer
 from tradewind.bus.consumer import BusError
 
 _DELIVERY_SECONDS = 30.0
+_PROBE_SECONDS = 2.0
+_MOST_BYTES = 8 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,8 @@ class Producer:
                 "bootstrap.servers": bootstrap_servers,
                 "enable.idempotence": True,
                 "linger.ms": 1,
+                # A dead letter is larger than the message that it keeps; what a broker refuses is its own limit.
+                "message.max.bytes": _MOST_BYTES,
                 "delivery.timeout.ms": int(_DELIVERY_SECONDS * 1000),
             },
             logger=logging.getLogger("librdkafka"),
@@ -50,26 +54,43 @@ class Producer:
             raise BusError(f"no Kafka broker answers: {error}") from None
         return self._generation or cluster or ""
 
-    def publish(self, messages: Iterable[Outgoing]) -> None:
-        """Publish messages and wait until the broker has every one.
+    def publish(self, messages: Sequence[Outgoing]) -> list[int]:
+        """Publish messages and wait until the broker has every one; return the positions of those too large for it.
 
         Raises:
             BusError: one was not acknowledged; those before it may have been.
         """
         failures: list[KafkaError] = []
+        too_large: list[int] = []
+        for position, message in enumerate(messages):
 
-        def delivered(error: KafkaError | None, _: KafkaMessage) -> None:
-            if error is not None:
-                failures.append(error)
+            def delivered(error: KafkaError | None, _: KafkaMessage, position: int = position) -> None:
+                if error is not None and error.code() == KafkaError.MSG_SIZE_TOO_LARGE:
+                    too_large.append(position)
+                elif error is not None:
+                    failures.append(error)
 
-        for message in messages:
-            self._producer.produce(
-                message.topic,
-                key=message.key,
-                value=message.value,
-                headers=list(message.headers.items()),
-                on_delivery=delivered,
-            )
+            try:
+                self._producer.produce(
+                    message.topic,
+                    key=message.key,
+                    value=message.value,
+                    headers=list(message.headers.items()),
+                    on_delivery=delivered,
+                )
+            except KafkaException as error:
+                if error.args[0].code() != KafkaError.MSG_SIZE_TOO_LARGE:
+                    raise BusError(f"a message for {message.topic} can't be produced: {error}") from None
+                too_large.append(position)
         left = self._producer.flush(_DELIVERY_SECONDS)
         if failures or left:
             raise BusError(f"{len(failures) + left} messages were not acknowledged: {failures[:1]}")
+        return too_large
+
+    def broker_problem(self) -> str | None:
+        """Return why no broker can be reached, None while one can."""
+        try:
+            self._producer.list_topics(timeout=_PROBE_SECONDS)
+        except KafkaException as error:
+            return f"no Kafka broker answers: {error}"
+        return None

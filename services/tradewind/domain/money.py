@@ -39,6 +39,8 @@ def to_units(value: str | int | Decimal, scale: int) -> int:
     if isinstance(value, float | bool):
         raise UnitsError(value, scale, "is a binary float or a truth value; write it as text or as an integer")
     try:
+        if isinstance(value, str) and "_" in value:
+            raise InvalidOperation  # Python's own notation, not a user's
         scaled = _EXACT.multiply(Decimal(value), Decimal(scale))
     except InvalidOperation:
         raise UnitsError(value, scale, "is not a number") from None

@@ -1,6 +1,7 @@
 """Composition root of the ingestion service."""
 
 import sys
+from functools import partial
 
 from tradewind.bus.producer import Producer
 from tradewind.ingestion.api import add_routes
@@ -14,7 +15,7 @@ from tradewind.runtime.health import Health
 from tradewind.runtime.logs import configure_logs
 from tradewind.runtime.process import serve
 from tradewind.runtime.relay import Relay
-from tradewind.store.database import open_pool
+from tradewind.store.database import database_problem, open_pool
 from tradewind.store.writer import Writer
 
 
@@ -24,12 +25,16 @@ def main() -> int:
     configure_logs("ingestion", settings.log_format, settings.log_level)
     spec = load_strategy(settings.manifest).spec
     source = ReplaySource(spec.feed.replay, spec.symbols)
-    health = Health("writer", "history")
     owner = feed_owner(settings.feed_id)
     readers = [ml_owner(settings.strategy_id), trading_owner(settings.strategy_id)]
     producer = Producer(settings.kafka_bootstrap_servers, settings.kafka_generation)
     relay = Relay(settings.database_url, owner, producer, readers)
     with open_pool(settings.database_url) as pool, Writer(settings.database_url, owner) as writer:
+        health = Health(
+            "writer",
+            "history",
+            probes={"database": partial(database_problem, pool), "broker": producer.broker_problem},
+        )
         feed = ReplayFeed(writer, relay, health, source, settings.feed_id, spec.symbols, readers, settings.replay_ahead)
         app = create_app("ingestion", health)
         add_routes(app, pool, spec, settings.feed_id, source)

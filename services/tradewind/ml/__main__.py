@@ -1,6 +1,7 @@
 """Composition root of the ml service."""
 
 import sys
+from functools import partial
 
 from tradewind.bus.consumer import Consumer
 from tradewind.bus.events import MARKET_DATA
@@ -20,7 +21,7 @@ from tradewind.runtime.reader import Reader
 from tradewind.runtime.relay import Relay
 from tradewind.signals.check import UnknownModelError, check_signal
 from tradewind.signals.parameters import ParameterError
-from tradewind.store.database import open_pool
+from tradewind.store.database import database_problem, open_pool
 from tradewind.store.writer import Writer
 
 
@@ -35,7 +36,6 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 2
     owner = ml_owner(settings.strategy_id)
-    health = Health("writer", "model", "reader")
     producer = Producer(settings.kafka_bootstrap_servers, settings.kafka_generation)
     relay = Relay(settings.database_url, owner, producer, readers=[trading_owner(settings.strategy_id)])
     with (
@@ -43,12 +43,18 @@ def main() -> int:
         Writer(settings.database_url, owner) as writer,
         Consumer(settings.kafka_bootstrap_servers, owner, settings.kafka_generation) as consumer,
     ):
+        health = Health(
+            "writer",
+            "model",
+            "reader",
+            probes={"database": partial(database_problem, pool), "broker": producer.broker_problem},
+        )
         signals = LiveSignals(strategy, settings.feed_id, owner)
         reader = Reader(consumer, writer, (MARKET_DATA,), signals, rolled_back=signals.forget)
         current = CurrentModels(settings, strategy.spec, health)
         service = SignalService(settings, writer, reader, signals, current, relay, health)
         app = create_app("ml", health)
-        add_routes(app, pool, strategy.spec, current, health)
+        add_routes(app, pool, strategy.spec, settings.feed_id, current, health)
         return serve(app, settings, [relay, service])
 
 

@@ -8,25 +8,29 @@ from fastapi import FastAPI
 
 from tradewind.domain.bars import Bar
 from tradewind.domain.money import RATE_SCALE, to_decimal
+from tradewind.manifest.owners import feed_owner
 from tradewind.manifest.resources import StrategySpec
 from tradewind.ml.current import CurrentModels, NotTrainableError, RetrainingRunsError
 from tradewind.ml.engine import Opinion
 from tradewind.ml.history import stored_bars
-from tradewind.ml.models import Models, build_engine
+from tradewind.ml.models import Models, build_engine, training_cut
 from tradewind.runtime.health import Health
 from tradewind.runtime.problems import ProblemError
 from tradewind.signals.policy import Anomaly
 from tradewind.store.database import Pool
+from tradewind.store.watermarks import read_watermark
 
 
-def add_routes(app: FastAPI, pool: Pool, spec: StrategySpec, current: CurrentModels, health: Health) -> None:
+def add_routes(
+    app: FastAPI, pool: Pool, spec: StrategySpec, feed_id: str, current: CurrentModels, health: Health
+) -> None:
     """Add POST /predict/{symbol}, /detect-anomaly/{symbol} and /retrain."""
 
     @app.post("/predict/{symbol}", tags=["ml"])
     def predict(symbol: str) -> dict[str, Any]:
-        """Say what the models in use make of the symbol's latest stored bar. Nothing is recorded or traded."""
+        """Say what the models in use make of the symbol's latest bar. Nothing is recorded or traded."""
         models = _models(symbol, spec, current, health)
-        bar, opinion = _latest(pool, spec, models, symbol)
+        bar, opinion = _latest(pool, spec, feed_id, models, symbol)
         return {
             **_head(bar, models.model_version),
             "side": opinion.decision.side.name,
@@ -43,7 +47,7 @@ def add_routes(app: FastAPI, pool: Pool, spec: StrategySpec, current: CurrentMod
         if models.detector is None:
             detail = "this strategy has no anomaly guard; spec.signal.anomalyGuard switches it on"
             raise ProblemError(HTTPStatus.CONFLICT, detail)
-        bar, opinion = _latest(pool, spec, models, symbol)
+        bar, opinion = _latest(pool, spec, feed_id, models, symbol)
         if opinion.anomaly is None:
             raise ProblemError(HTTPStatus.CONFLICT, f"too few bars of {symbol} are stored to judge one", symbol=symbol)
         return {**_head(bar, models.detector.model_version), **_verdict(opinion.anomaly)}
@@ -74,9 +78,11 @@ def _not_ready(health: Health) -> ProblemError:
     return ProblemError(HTTPStatus.SERVICE_UNAVAILABLE, detail)
 
 
-def _latest(pool: Pool, spec: StrategySpec, models: Models, symbol: str) -> tuple[Bar, Opinion]:
+def _latest(pool: Pool, spec: StrategySpec, feed_id: str, models: Models, symbol: str) -> tuple[Bar, Opinion]:
     with pool.connection() as connection:
-        bars = stored_bars(connection, spec, symbol)
+        # Stored bars after that are another feed's, and in the future of this one.
+        through = read_watermark(connection, feed_owner(feed_id)) or training_cut(spec)
+        bars = stored_bars(connection, spec, symbol, through)
     if not bars:
         raise ProblemError(HTTPStatus.CONFLICT, f"no bar of {symbol} is stored yet", symbol=symbol)
     engine = build_engine(spec, models)

@@ -111,6 +111,8 @@ class CurrentModels:
                     self._use(self._load(connection, card))
         except TrainingFailedError as error:
             log.error("retraining failed; the model in use stays", error=str(error))
+        except Exception:  # a thread's own end: nobody else would log it
+            log.exception("retraining failed; the model in use stays")
 
     def _say_progress(self, progress: str) -> None:
         self._health.unmet(_READY, progress)

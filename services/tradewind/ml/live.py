@@ -28,7 +28,7 @@ from tradewind.ml.models import Models, build_engine, training_cut
 from tradewind.store.database import Connection
 from tradewind.store.outbox import add
 from tradewind.store.signals import AnomalyRow, SignalRow, insert_anomaly, insert_signal, read_last_signalled
-from tradewind.store.watermarks import advance_watermark
+from tradewind.store.watermarks import advance_watermark, read_watermark
 
 log = structlog.get_logger(__name__)
 SIGNALS = Counter("tradewind_signals_total", "Signals given", ["symbol", "side"])
@@ -87,6 +87,9 @@ class LiveSignals:
                 self._learned[symbol] = instant
                 self._finish(symbol, instant)
                 self._write(connection, instants[instant][symbol], opinion)
+        for symbol in sorted({event.symbol for event in events if self._is_ours(event)} & self._done.keys()):
+            # By symbol as well: that a bar is missing stands nowhere else, and a rebuilt state must know it.
+            advance_watermark(connection, f"{self._owner}/{symbol}", self._done[symbol])
         if len(self._done) == len(self._strategy.spec.symbols):
             advance_watermark(connection, self._owner, min(self._done.values()))
 
@@ -105,12 +108,10 @@ class LiveSignals:
         """Return an engine that has seen each symbol's stored bars up to the last signalled one."""
         assert self._models is not None
         spec, cut = self._strategy.spec, training_cut(self._strategy.spec)
-        self._done = {
-            symbol: close
-            for symbol, close in read_last_signalled(connection, self._strategy_id, spec.feed.interval).items()
-            if symbol in spec.symbols
-        }
-        self._learned = {symbol: max(cut, self._done.get(symbol, cut)) for symbol in spec.symbols}
+        signalled = read_last_signalled(connection, self._strategy_id, spec.feed.interval)
+        done = {symbol: read_watermark(connection, f"{self._owner}/{symbol}") for symbol in spec.symbols}
+        self._done = {symbol: instant for symbol, instant in done.items() if instant is not None}
+        self._learned = {symbol: max(cut, signalled.get(symbol, cut)) for symbol in spec.symbols}
         engine = build_engine(spec, self._models)
         history = stored_history(connection, spec, max(self._learned.values()))
         for symbol, bars in history.items():

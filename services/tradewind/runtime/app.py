@@ -23,10 +23,14 @@ def create_app(service: str, health: Health) -> FastAPI:
     @app.middleware("http")
     async def _measure(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
         started = time.perf_counter()
-        response = await call_next(request)
-        route = getattr(request.scope.get("route"), "path", "unmatched")
-        REQUESTS.labels(request.method, route, response.status_code).inc()
-        LATENCY.labels(request.method, route).observe(time.perf_counter() - started)
+        status = HTTPStatus.INTERNAL_SERVER_ERROR.value
+        try:
+            response = await call_next(request)
+            status = response.status_code
+        finally:
+            route = getattr(request.scope.get("route"), "path", "unmatched")
+            REQUESTS.labels(request.method, route, status).inc()
+            LATENCY.labels(request.method, route).observe(time.perf_counter() - started)
         return response
 
     @app.get("/healthz", tags=["health"])

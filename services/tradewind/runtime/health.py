@@ -1,14 +1,19 @@
 """Health: whether a process lives, and whether it is ready, with the reason when it is not."""
 
 import threading
+from collections.abc import Callable, Mapping
+
+Probe = Callable[[], str | None]
+"""Looks at something now; returns what is wrong with it, None where nothing is."""
 
 
 class Health:
-    """Thread-safe conditions of one process. It is ready when every condition holds."""
+    """Thread-safe conditions of one process. It is ready when every condition holds and no probe finds fault."""
 
-    def __init__(self, *conditions: str) -> None:
+    def __init__(self, *conditions: str, probes: Mapping[str, Probe] | None = None) -> None:
         """Start with each named condition unmet."""
         self._lock = threading.Lock()
+        self._probes = dict(probes or {})
         self._unmet: dict[str, str] = dict.fromkeys(conditions, "starting")
 
     def met(self, condition: str) -> None:
@@ -25,4 +30,9 @@ class Health:
     def reasons(self) -> dict[str, str]:
         """Why the process is not ready, by condition; empty when it is."""
         with self._lock:
-            return dict(self._unmet)
+            unmet = dict(self._unmet)
+        for condition, probe in self._probes.items():
+            fault = probe()
+            if fault is not None:
+                unmet[condition] = fault
+        return unmet

@@ -36,7 +36,9 @@ def install_problem_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> JSONResponse:
-        return problem_response(HTTPStatus(error.status_code), str(error.detail), request.url.path)
+        response = problem_response(HTTPStatus(error.status_code), str(error.detail), request.url.path)
+        response.headers.update(error.headers or {})
+        return response
 
     @app.exception_handler(RequestValidationError)
     async def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:

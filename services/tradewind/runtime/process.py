@@ -46,11 +46,16 @@ def serve(app: FastAPI, settings: ServiceSettings, workers: Sequence[Worker]) ->
             server.should_exit = True
 
     threads = [threading.Thread(target=work, args=(worker,), name=worker.name) for worker in workers]
+
+    def end(*_: object) -> None:
+        stop.set()
+        server.should_exit = True
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        # uvicorn listens only while it runs, and then raises the signal again: before and after, this handler hears it.
+        signal.signal(number, end)
     if settings.exit_with_parent:
         threading.Thread(target=_follow_parent, name="follow-parent", daemon=True).start()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        # uvicorn stops on these signals, then raises them again: without a handler the workers would not end.
-        signal.signal(number, lambda *_: stop.set())
     for thread in threads:
         thread.start()
     try:

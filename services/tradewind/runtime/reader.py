@@ -78,12 +78,13 @@ class Reader:
             with self._writer.transaction() as connection:
                 advance_offsets(connection, self._writer.owner, self._broker, next_positions([message]))
                 self._bury(connection, message, f"{type(error).__name__}: {error}")
+            RECEIVED.labels(message.topic).inc()
+            DEAD_LETTERS.labels(message.topic).inc()
 
     def _take(self, messages: Sequence[Message]) -> None:
         events: list[Event] = []
         dead: list[tuple[Message, str]] = []
         for message in messages:
-            RECEIVED.labels(message.topic).inc()
             try:
                 events.append(decode(message.topic, message.value))
             except MalformedMessageError as error:
@@ -94,12 +95,15 @@ class Reader:
                 self._bury(connection, message, reason)
             if events:
                 self._receive(connection, events)
+        for message in messages:
+            RECEIVED.labels(message.topic).inc()
+        for message, _ in dead:
+            DEAD_LETTERS.labels(message.topic).inc()
 
     def _bury(self, connection: Connection, message: Message, reason: str) -> None:
         log.warning(
             "dead letter", topic=message.topic, partition=message.partition, offset=message.offset, reason=reason
         )
-        DEAD_LETTERS.labels(message.topic).inc()
         add(
             connection,
             self._writer.owner,
@@ -111,6 +115,6 @@ class Reader:
                 "topic": message.topic,
                 "partition": str(message.partition),
                 "offset": str(message.offset),
-                "error": reason[:1000],
+                "error": reason[:1000].replace("\0", "\\0"),  # PostgreSQL refuses NUL in text
             },
         )

@@ -12,6 +12,7 @@ from tradewind.store.outbox import mark_published, meet_broker, read_waiting
 
 log = structlog.get_logger(__name__)
 PUBLISHED = Counter("tradewind_outbox_published_total", "Outbox rows published", ["topic"])
+TOO_LARGE = Counter("tradewind_outbox_too_large_total", "Outbox rows that the broker refused for their size", ["topic"])
 _BATCH = 500
 _IDLE_SECONDS = 0.5
 
@@ -59,8 +60,20 @@ class Relay:
         rows = read_waiting(connection, self._owner, _BATCH)
         if not rows:
             return False
-        self._producer.publish(Outgoing(row.topic, row.key, row.value, row.headers) for row in rows)
+        too_large = self._producer.publish([Outgoing(row.topic, row.key, row.value, row.headers) for row in rows])
+        for position in too_large:
+            # One row that no broker takes must not hold up the rest; its bytes stay in the outbox.
+            row = rows[position]
+            size = len(row.value or b"")
+            log.error(
+                "too large for the broker, kept in the outbox only",
+                outbox_id=row.outbox_id,
+                topic=row.topic,
+                bytes=size,
+            )
+            TOO_LARGE.labels(row.topic).inc()
         mark_published(connection, self._owner, [row.outbox_id for row in rows])
-        for row in rows:
-            PUBLISHED.labels(row.topic).inc()
+        for position, row in enumerate(rows):
+            if position not in too_large:
+                PUBLISHED.labels(row.topic).inc()
         return True

@@ -51,12 +51,6 @@ def place_command(connection: Connection, strategy_id: str, command: Command) ->
     return False
 
 
-def read_last_close(connection: Connection, strategy_id: str, symbol: str) -> int | None:
-    """Return the close of the newest bar in the journal, price units; None before the first."""
-    row = connection.execute(query("read_last_close"), {"strategy_id": strategy_id, "symbol": symbol}).fetchone()
-    return None if row is None else units.price_units(row[0])
-
-
 def read_order(connection: Connection, strategy_id: str, client_order_id: UUID) -> Row | None:
     """Return one order, None where there is no such order."""
     rows = _rows(connection, "read_order", strategy_id=strategy_id, client_order_id=client_order_id)

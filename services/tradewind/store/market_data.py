@@ -83,3 +83,11 @@ def read_symbols(connection: Connection, source: str, interval: str, symbols: Se
     """Return what is stored of each of these symbols; one without bars is left out."""
     rows = connection.execute(query("read_symbols"), {"source": source, "interval": interval, "symbols": list(symbols)})
     return [StoredSymbol(row[0], row[1], row[2], row[3]) for row in rows]
+
+
+def read_last_close(connection: Connection, source: str, symbol: str, interval: str) -> int | None:
+    """Return the close of the newest stored bar, price units; None where there is none."""
+    row = connection.execute(
+        query("read_last_close"), {"source": source, "symbol": symbol, "interval": interval}
+    ).fetchone()
+    return None if row is None else units.price_units(row[0])

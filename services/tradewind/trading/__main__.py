@@ -1,6 +1,7 @@
 """Composition root of the trading service."""
 
 import sys
+from functools import partial
 
 from tradewind.bus.consumer import Consumer
 from tradewind.bus.producer import Producer
@@ -12,7 +13,7 @@ from tradewind.runtime.logs import configure_logs
 from tradewind.runtime.process import serve
 from tradewind.runtime.reader import Reader
 from tradewind.runtime.relay import Relay
-from tradewind.store.database import open_pool
+from tradewind.store.database import database_problem, open_pool
 from tradewind.store.writer import Writer
 from tradewind.trading.api import add_routes
 from tradewind.trading.decide import Decider
@@ -27,7 +28,6 @@ def main() -> int:
     configure_logs("trading", settings.log_format, settings.log_level)
     strategy = load_strategy(settings.manifest)
     owner = trading_owner(settings.strategy_id)
-    health = Health("writer", "reader")
     producer = Producer(settings.kafka_bootstrap_servers, settings.kafka_generation)
     relay = Relay(settings.database_url, owner, producer, readers=[])
     with (
@@ -35,6 +35,11 @@ def main() -> int:
         Writer(settings.database_url, owner) as writer,
         Consumer(settings.kafka_bootstrap_servers, owner, settings.kafka_generation) as consumer,
     ):
+        health = Health(
+            "writer",
+            "reader",
+            probes={"database": partial(database_problem, pool), "broker": producer.broker_problem},
+        )
         receiver = Receiver(strategy, settings.feed_id, owner)
         reader = Reader(consumer, writer, TOPICS, receiver)
         desk = TradingDesk(writer, reader, Decider(strategy, owner), relay, health, settings.strategy_id)

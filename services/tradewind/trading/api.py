@@ -16,6 +16,7 @@ from tradewind.store import desk
 from tradewind.store.database import Pool
 from tradewind.store.errors import OrderConflictError
 from tradewind.store.ledger import halt_reason
+from tradewind.store.market_data import read_last_close
 
 
 def _number_text(value: object) -> object:
@@ -30,6 +31,14 @@ def _positive(text: str) -> str:
     return text
 
 
+def _not_reserved(order_id: UUID | None) -> UUID | None:
+    if order_id is not None and order_id.version == 5:
+        raise ValueError(
+            "version 5 is what the desk names its own orders by; give a random UUID, or an Idempotency-Key"
+        )
+    return order_id
+
+
 class OrderRequest(BaseModel):
     """A person's market order. Without a client_order_id, the Idempotency-Key header names it."""
 
@@ -40,19 +49,19 @@ class OrderRequest(BaseModel):
     quantity: Annotated[
         str, BeforeValidator(_number_text), Field(max_length=30, examples=["10"]), AfterValidator(_positive)
     ]
-    client_order_id: UUID | None = None
+    client_order_id: Annotated[UUID | None, AfterValidator(_not_reserved)] = None
 
 
 def add_routes(app: FastAPI, pool: Pool, strategy: TradingStrategy) -> None:
     """Add POST /orders, GET /orders/{order_id}, /positions, /portfolio, /account and /trades."""
-    strategy_id = str(strategy.id)
+    strategy_id, feed = str(strategy.id), strategy.spec.feed
     instruments = {instrument.symbol: instrument for instrument in strategy.spec.instruments}
 
     @app.post("/orders", status_code=HTTPStatus.ACCEPTED, tags=["orders"])
     def place_order(
         request: OrderRequest, response: Response, idempotency_key: Annotated[str, Header(max_length=128)] = ""
     ) -> dict[str, Any]:
-        """Take an order. The next instant checks it, the open after that fills it.
+        """Take an order. The next instant checks it, the open after that fills it; after a replay's end none comes.
 
         The same order twice is one order; a name that belongs to another order is 409.
         """
@@ -66,7 +75,9 @@ def add_routes(app: FastAPI, pool: Pool, strategy: TradingStrategy) -> None:
             halted = halt_reason(connection, strategy_id)
             if halted is not None:
                 raise ProblemError(HTTPStatus.CONFLICT, f"trading is halted: {halted}", trading_state="HALTED")
-            _refuse_giant(command, desk.read_last_close(connection, strategy_id, command.symbol))
+            _refuse_uncountable(
+                command, read_last_close(connection, feed.source.upper(), command.symbol, feed.interval)
+            )
             try:
                 new = desk.place_command(connection, strategy_id, command)
             except OrderConflictError as error:
@@ -133,9 +144,12 @@ def _lots(request: OrderRequest, instruments: dict[str, Instrument]) -> int:
     return quantity
 
 
-def _refuse_giant(command: desk.Command, last_close: int | None) -> None:
+def _refuse_uncountable(command: desk.Command, last_close: int | None) -> None:
     """Refuse what the rule book could not count at twice the last close: deciding on it would halt trading."""
-    worth = command.quantity * (last_close or 0) // QUANTITY_SCALE
+    if last_close is None:
+        detail = f"no price of {command.symbol} is known yet: its feed has not stored a bar"
+        raise ProblemError(HTTPStatus.CONFLICT, detail, symbol=command.symbol)
+    worth = command.quantity * last_close // QUANTITY_SCALE
     if command.quantity > QUANTITY_MAX or 2 * worth > AMOUNT_MAX:
         detail = f"quantity: {command.quantity // QUANTITY_SCALE} of {command.symbol} is more than an account can count"
         raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, detail, quantity=str(command.quantity // QUANTITY_SCALE))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from uuid import UUID
 
 from tradewind.domain.identity import exit_order_id, signal_id, signal_order_id
@@ -11,6 +12,7 @@ from tradewind.domain.rules.book import EQUITY, Book, new_events
 from tradewind.domain.rules.instant import run_instant
 from tradewind.manifest.resources import TradingStrategy
 from tradewind.store.database import Connection
+from tradewind.store.errors import WRITER_LOST
 from tradewind.store.inbox import read_inbox
 from tradewind.store.ledger import Ledger, WaitingCommand
 from tradewind.store.watermarks import advance_watermark, read_watermark
@@ -19,6 +21,14 @@ from tradewind.trading.instants import Gathered, complete_instants
 _MOST_ROWS = 2000
 _DECISIONS = frozenset({OrderStatus.ACCEPTED, OrderStatus.DENIED})
 _DECIDED_AT_CLOSE = frozenset({Origin.SIGNAL, Origin.COMMAND})
+
+
+class DecisionFailedError(RuntimeError):
+    """An instant that could not be decided, and why."""
+
+    def __init__(self, instant: datetime, error: Exception) -> None:
+        super().__init__(f"the decision of {instant.isoformat()} failed: {type(error).__name__}: {error}")
+        self.instant = instant
 
 
 @dataclass(frozen=True)
@@ -56,22 +66,26 @@ class Decider:
         """Marked equity in money units, 0 before the first decision."""
         return 0 if self._book is None else self._book.account[EQUITY]
 
-    def decide(self, connection: Connection, epoch: int) -> list[Decided]:
-        """Decide the oldest complete instants in the caller's transaction; none is an empty list.
+    def decide(self, connection: Connection, epoch: int, most: int | None = None) -> list[Decided]:
+        """Decide the oldest complete instants, `most` at the most, in the caller's transaction; none is an empty list.
 
         Raises:
-            LedgerDisagreesError: the stored procedures come to another result than the rule book.
+            DecisionFailedError: an instant could not be decided; the transaction must be rolled back.
         """
         if self._book is None:
             self._book, self._working = self._ledger.restore(connection)
         after = read_watermark(connection, self._owner)
         rows = read_inbox(connection, self._strategy_id, after, max(_MOST_ROWS, 4 * len(self._symbols)))
-        decided = [
-            self._decide_one(connection, self._book, gathered, epoch)
-            for gathered in complete_instants(rows, self._symbols)
-        ]
+        decided = []
+        for gathered in islice(complete_instants(rows, self._symbols), most):
+            try:
+                decided.append(self._decide_one(connection, self._book, gathered, epoch))
+                self._ledger.verify(connection, self._book)
+            except WRITER_LOST:
+                raise
+            except Exception as error:
+                raise DecisionFailedError(gathered.time, error) from error
         if decided:
-            self._ledger.verify(connection, self._book)
             advance_watermark(connection, self._owner, decided[-1].time)
         return decided
 

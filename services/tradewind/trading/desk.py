@@ -11,10 +11,9 @@ from tradewind.domain.money import MONEY_SCALE
 from tradewind.runtime.health import Health
 from tradewind.runtime.reader import Reader
 from tradewind.runtime.relay import Relay
-from tradewind.store.errors import WRITER_LOST
 from tradewind.store.ledger import halt, halt_reason
 from tradewind.store.writer import Writer
-from tradewind.trading.decide import Decider
+from tradewind.trading.decide import Decider, DecisionFailedError
 
 log = structlog.get_logger(__name__)
 TOPICS = (MARKET_DATA, TRADING_SIGNALS)
@@ -60,21 +59,32 @@ class TradingDesk:
             halted = halted or halt_reason(self._writer.connection, self._strategy_id)
 
     def _decide(self) -> bool:
-        """Decide what is complete; return whether there may be more. A decision that fails halts the strategy."""
+        """Decide what is complete; return whether there may be more.
+
+        Where an instant fails, those before it are decided one by one, and trading halts at the one that fails.
+        """
+        try:
+            return self._decide_batch(None)
+        except DecisionFailedError as error:
+            log.warning("a batch of decisions failed; deciding one by one", error=str(error))
+        try:
+            while self._decide_batch(1):
+                pass
+        except DecisionFailedError as error:
+            log.exception("a decision failed")
+            with self._writer.transaction() as connection:
+                halt(connection, self._strategy_id, str(error))
+            self._say_halted(str(error))
+        return False
+
+    def _decide_batch(self, most: int | None) -> bool:
         started = time.perf_counter()
         try:
             with self._writer.transaction() as connection:
-                decided = self._decider.decide(connection, self._writer.epoch)
-        except WRITER_LOST:
-            raise
-        except Exception as error:
+                decided = self._decider.decide(connection, self._writer.epoch, most)
+        except DecisionFailedError:
             self._decider.forget()
-            log.exception("a decision failed")
-            reason = f"a decision failed: {type(error).__name__}: {error}"
-            with self._writer.transaction() as connection:
-                halt(connection, self._strategy_id, reason)
-            self._say_halted(reason)
-            return False
+            raise
         if not decided:
             return False
         DECIDE_SECONDS.observe(time.perf_counter() - started)

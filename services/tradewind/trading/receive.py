@@ -49,7 +49,7 @@ class Receiver:
             insert_inbox(connection, self._strategy_id, self._owner, rows)
 
     def _row(self, event: Event) -> InboxRow | None:
-        if event.symbol not in self._symbols:
+        if event.symbol not in self._symbols or event.interval != self._interval:
             return None
         match event:
             case BarClosed(feed_id=self._feed_id):

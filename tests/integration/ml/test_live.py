@@ -4,7 +4,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -219,3 +219,29 @@ def test_the_watermark_is_the_instant_that_all_symbols_are_done_with(bench: Benc
     assert bench.watermark() == ibm[3].close_time
     last = read_last_signalled(bench.writer.connection, bench.plan.strategy_id, "1d")
     assert last == {"AAPL": aapl[4].close_time, "IBM": ibm[1].close_time}
+
+
+def test_a_restart_remembers_that_bars_were_missing(bench: Bench) -> None:
+    aapl = [bar for bar in bench.traded if bar.symbol == "AAPL"]
+    absent = [
+        BarMissing(feed_id=bench.plan.feed_id, symbol="IBM", interval="1d", close_time=bar.close_time)
+        for bar in aapl[:8]
+    ]
+    bench.receive([*absent, *(bench.event(bar) for bar in aapl[:3])])
+    assert bench.watermark() == aapl[2].close_time
+    bench.live = bench.restarted()
+    bench.receive([bench.event(bar) for bar in aapl[3:8]])
+    assert bench.watermark() == aapl[7].close_time
+
+
+def test_what_another_strategy_stored_before_the_window_changes_nothing(bench: Bench) -> None:
+    events = [bench.event(bar) for bar in bench.traded]
+    bench.receive(events)
+    alone = bench.signals()
+    earlier = bench.strategy.spec.feed.replay.model_copy(update={"from_": date(2003, 1, 2)})
+    stored = [bar for bars in ReplaySource(earlier, ("AAPL", "IBM")).bars().values() for bar in bars]
+    assert insert_bars(bench.writer.connection, SOURCE, stored) > 500
+    bench.writer.connection.execute("TRUNCATE trading_signals, anomalies CASCADE")
+    bench.live = bench.restarted()
+    bench.receive(events)
+    assert bench.signals() == alone

@@ -55,7 +55,7 @@ def read_until(reader: Reader, done: Callable[[], bool]) -> None:
 
 def publish(kafka: Kafka, *values: bytes, key: bytes = b"k") -> None:
     producer = Producer(kafka.bootstrap_servers, kafka.generation)
-    producer.publish(Outgoing(MARKET_DATA, key, value, {}) for value in values)
+    producer.publish([Outgoing(MARKET_DATA, key, value, {}) for value in values])
 
 
 def missing(feed_id: str, symbol: str = "AAPL") -> bytes:
@@ -149,6 +149,52 @@ def test_the_relay_publishes_in_order_once(kafka: Kafka, database_url: str, writ
         thread.join()
     assert seen == symbols
     assert [row for row in read_waiting(writer.connection, writer.owner, 10) if row.topic == MARKET_DATA] == []
+
+
+def test_a_row_too_large_for_the_broker_holds_up_nothing(kafka: Kafka, database_url: str, writer: Writer) -> None:
+    mine = f"feed-{uuid4()}"
+    with writer.transaction() as connection:
+        for value in (missing(mine, "A"), b"x" * 9_000_000, missing(mine, "B")):
+            add(connection, writer.owner, MARKET_DATA, b"one key", value, NOW)
+    stop = threading.Event()
+    relay = Relay(database_url, writer.owner, Producer(kafka.bootstrap_servers, kafka.generation), [])
+    thread = threading.Thread(target=relay.run, args=(stop,))
+    thread.start()
+    seen: list[str] = []
+
+    def receive(_: Connection, events: Sequence[Event]) -> None:
+        seen.extend(e.symbol for e in events if isinstance(e, BarMissing) and e.feed_id == mine)
+
+    try:
+        with reading(kafka, writer, receive) as reader:
+            read_until(reader, lambda: len(seen) == 2)
+    finally:
+        stop.set()
+        thread.join()
+    assert seen == ["A", "B"]
+    kept = writer.connection.execute("SELECT count(*) FROM outbox WHERE length(value) = 9000000").fetchone()
+    assert kept == (1,)
+
+
+def test_a_dead_letter_may_be_larger_than_its_message(kafka: Kafka, database_url: str, writer: Writer) -> None:
+    publish(kafka, b"x" * 999_800)
+    stop = threading.Event()
+    relay = Relay(database_url, writer.owner, Producer(kafka.bootstrap_servers, kafka.generation), [])
+    thread = threading.Thread(target=relay.run, args=(stop,))
+    thread.start()
+
+    def published() -> bool:
+        row = writer.connection.execute(
+            "SELECT count(*) FROM outbox WHERE length(value) = 999800 AND published_at IS NOT NULL"
+        ).fetchone()
+        return row == (1,)
+
+    try:
+        with reading(kafka, writer, lambda *_: None) as reader:
+            read_until(reader, published)
+    finally:
+        stop.set()
+        thread.join()
 
 
 def test_a_new_broker_gets_again_what_some_reader_still_needs(kafka: Kafka, database_url: str, writer: Writer) -> None:

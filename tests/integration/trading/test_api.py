@@ -1,18 +1,21 @@
 """The trading service's routes, on a real ledger."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
-from uuid import uuid4
+from uuid import uuid4, uuid5
 
 import pytest
 from fastapi.testclient import TestClient
 
+from tradewind.domain.bars import Bar
 from tradewind.manifest.load import load_strategy
 from tradewind.manifest.plan import plan_strategy
 from tradewind.runtime.app import create_app
 from tradewind.runtime.health import Health
 from tradewind.store.database import connect, open_pool
 from tradewind.store.ledger import halt
+from tradewind.store.market_data import insert_bars
 from tradewind.store.strategies import register_strategy
 from tradewind.trading.api import add_routes
 
@@ -23,6 +26,8 @@ STRATEGY = load_strategy(Path(__file__).resolve().parents[3] / "examples" / "sma
 def client(database_url: str) -> Iterator[TestClient]:
     with connect(database_url) as connection:
         register_strategy(connection, STRATEGY, plan_strategy(STRATEGY))
+        at = datetime(2006, 2, 28, 21, tzinfo=UTC)
+        insert_bars(connection, "REPLAY", [Bar("AAPL", "1d", at, 680_000, 690_000, 670_000, 685_000, 0)])
     with open_pool(database_url) as pool:
         app = create_app("trading", Health())
         add_routes(app, pool, STRATEGY)
@@ -77,6 +82,9 @@ def test_an_idempotency_key_names_the_order(client: TestClient) -> None:
         ({"quantity": "30000000000"}, 422, "more than an account can count"),
         ({"side": "HOLD"}, 422, "side"),
         ({"client_order_id": "7"}, 422, "client_order_id"),
+        ({"client_order_id": str(uuid5(STRATEGY.id.uid, "a signal's"))}, 422, "version 5"),
+        ({"quantity": "1_0"}, 422, "quantity"),
+        ({"symbol": "IBM"}, 409, "no price of IBM"),
         ({"price": "1"}, 422, "price"),
     ],
 )

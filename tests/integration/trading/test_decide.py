@@ -25,10 +25,9 @@ from tradewind.manifest.resources import TradingStrategy
 from tradewind.signals.catalog import RULES
 from tradewind.store.database import Connection, connect
 from tradewind.store.desk import Command, place_command, read_order
-from tradewind.store.errors import LedgerDisagreesError
 from tradewind.store.inbox import InboxRow, insert_inbox
 from tradewind.store.strategies import register_strategy
-from tradewind.trading.decide import Decided, Decider
+from tradewind.trading.decide import Decided, Decider, DecisionFailedError
 from tradewind.trading.instants import complete_instants
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
@@ -201,7 +200,9 @@ def test_a_rule_that_differs_on_one_side_is_noticed(database_url: str) -> None:
     with connect(database_url) as connection:
         register(connection, strategy)
         connection.execute("UPDATE strategies SET fee_rate = fee_rate + 0.00000001")
-        with pytest.raises(LedgerDisagreesError, match="fee and realized"):
+        with pytest.raises(
+            DecisionFailedError, match=r"^the decision of .*: LedgerDisagreesError: the account: the rule book"
+        ):
             run_desk(connection, strategy, journal_of_sample(strategy))
         assert connection.execute("SELECT count(*) FROM trades").fetchone() == (0,)
 

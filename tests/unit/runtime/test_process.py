@@ -101,6 +101,15 @@ def test_it_ends_when_its_parent_is_gone(port: int) -> None:
     assert process.returncode == 0
 
 
+def test_it_ends_although_its_parent_was_gone_before_it_started(port: int) -> None:
+    with start(port, "well", "follow") as process:
+        assert process.stdin is not None
+        process.stdin.close()
+        process.stdin = None
+        process.communicate(timeout=20)
+    assert process.returncode == 0
+
+
 def test_a_taken_port_ends_the_process_with_a_status(port: int) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", port))

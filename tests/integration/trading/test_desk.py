@@ -1,0 +1,148 @@
+"""The trading desk as its process runs it: it reads, decides, and halts where a decision fails."""
+
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Protocol
+
+from tradewind.bus.consumer import Consumer
+from tradewind.bus.events import MARKET_DATA, TRADING_SIGNALS, BarClosed, BarMissing, Event, SignalGiven, encode
+from tradewind.bus.producer import Outgoing, Producer
+from tradewind.domain.identity import signal_id
+from tradewind.manifest.load import load_strategy
+from tradewind.manifest.owners import trading_owner
+from tradewind.manifest.plan import feed_id_of, plan_strategy
+from tradewind.runtime.health import Health
+from tradewind.runtime.reader import Reader
+from tradewind.runtime.relay import Relay
+from tradewind.store.database import Connection, connect
+from tradewind.store.strategies import register_strategy
+from tradewind.store.writer import Writer
+from tradewind.trading.decide import Decider
+from tradewind.trading.desk import TOPICS, TradingDesk
+from tradewind.trading.receive import Receiver
+
+STRATEGY = load_strategy(Path(__file__).resolve().parents[3] / "examples" / "sma-cross.yaml")
+STRATEGY_ID = str(STRATEGY.id)
+FEED = feed_id_of(STRATEGY)
+OWNER = trading_owner(STRATEGY_ID)
+START = datetime(2020, 1, 2, 21, tzinfo=UTC)
+
+
+class Kafka(Protocol):
+    bootstrap_servers: str
+    generation: str
+
+
+@contextmanager
+def trading(database_url: str, kafka: Kafka) -> Iterator[Health]:
+    """Run the desk on this database; leaving stops it."""
+    health = Health("writer", "reader")
+    stop = threading.Event()
+    relay = Relay(database_url, OWNER, Producer(kafka.bootstrap_servers, kafka.generation), [])
+    with (
+        Writer(database_url, OWNER) as writer,
+        Consumer(kafka.bootstrap_servers, OWNER, kafka.generation) as consumer,
+    ):
+        reader = Reader(consumer, writer, TOPICS, Receiver(STRATEGY, FEED, OWNER))
+        desk = TradingDesk(writer, reader, Decider(STRATEGY, OWNER), relay, health, STRATEGY_ID)
+        thread = threading.Thread(target=desk.run, args=(stop,))
+        thread.start()
+        try:
+            yield health
+        finally:
+            stop.set()
+            thread.join()
+
+
+def publish(kafka: Kafka, topic: str, events: Sequence[Event]) -> None:
+    producer = Producer(kafka.bootstrap_servers, kafka.generation)
+    producer.publish([Outgoing(topic, event.symbol.encode(), encode(event), {}) for event in events])
+
+
+def give_day(kafka: Kafka, day: int, price: int = 1_000_000, side: str = "HOLD") -> None:
+    """Bars and signals of one instant for IBM; the other symbols are missing."""
+    at = START + timedelta(days=day)
+    bar = BarClosed(
+        feed_id=FEED, source="TEST", symbol="IBM", interval="1d", close_time=at, open=price, high=price, low=price,
+        close=price, volume=0,
+    )  # fmt: skip
+    others = [s for s in STRATEGY.spec.symbols if s != "IBM"]
+    missing = [BarMissing(feed_id=FEED, symbol=symbol, interval="1d", close_time=at) for symbol in others]
+    signal = SignalGiven(
+        strategy_id=STRATEGY_ID, signal_id=signal_id(STRATEGY.id.uid, "IBM", "1d", at), symbol="IBM", interval="1d",
+        close_time=at, side="BUY" if side == "BUY" else "HOLD", expected_return=None, confidence=None,
+        model_version="test", reason="test",
+    )  # fmt: skip
+    publish(kafka, MARKET_DATA, [bar, *missing])
+    publish(kafka, TRADING_SIGNALS, [signal])
+
+
+def wait_for(connection: Connection, statement: str, value: object) -> None:
+    deadline = time.monotonic() + 20
+    while True:
+        row = connection.execute(statement.encode()).fetchone()
+        if row is not None and row[0] == value:
+            return
+        assert time.monotonic() < deadline, (statement, row)
+        time.sleep(0.02)
+
+
+def test_it_halts_at_the_instant_that_fails_keeps_those_before_and_stays_halted(
+    database_url: str, kafka: Kafka
+) -> None:
+    failing = START + timedelta(days=2)
+    with connect(database_url) as connection:
+        register_strategy(connection, STRATEGY, plan_strategy(STRATEGY))
+        connection.execute(
+            f"ALTER TABLE portfolio_snapshots ADD CONSTRAINT broken CHECK (instant <> '{failing.isoformat()}')".encode()
+        )
+        for day in range(4):
+            give_day(kafka, day, side="BUY")
+        with trading(database_url, kafka) as health:
+            wait_for(connection, "SELECT trading_state FROM account", "HALTED")
+            deadline = time.monotonic() + 5
+            while "trading" not in health.reasons and time.monotonic() < deadline:
+                time.sleep(0.02)
+            said = health.reasons
+        decided = [row[0] for row in connection.execute("SELECT instant FROM instants ORDER BY instant")]
+        assert decided == [START, START + timedelta(days=1)]
+        assert set(said) == {"trading"}
+        assert said["trading"].startswith(f"HALTED: the decision of {failing.isoformat()} failed: CheckViolation")
+        assert connection.execute("SELECT count(*) FROM trades").fetchone() == (1,)
+
+        connection.execute("ALTER TABLE portfolio_snapshots DROP CONSTRAINT broken")
+        with trading(database_url, kafka) as health:
+            give_day(kafka, 4)
+            wait_for(connection, "SELECT count(*) FROM inbox WHERE symbol = 'IBM'", 10)
+            assert health.reasons["trading"] == said["trading"]
+        assert connection.execute("SELECT count(*) FROM instants").fetchone() == (2,)
+
+
+def test_foreign_bars_are_passed_over_and_a_forged_signal_is_a_dead_letter(database_url: str, kafka: Kafka) -> None:
+    at = START + timedelta(days=30)
+    with connect(database_url) as connection:
+        register_strategy(connection, STRATEGY, plan_strategy(STRATEGY))
+        publish(
+            kafka,
+            MARKET_DATA,
+            [
+                BarMissing(feed_id="another", symbol="IBM", interval="1d", close_time=at),
+                BarMissing(feed_id=FEED, symbol="IBM", interval="1h", close_time=at),
+                BarMissing(feed_id=FEED, symbol="ZZZ", interval="1d", close_time=at),
+            ],
+        )
+        forged = SignalGiven(
+            strategy_id=STRATEGY_ID, signal_id=signal_id(STRATEGY.id.uid, "AAPL", "1d", at), symbol="IBM",
+            interval="1d", close_time=at, side="BUY", expected_return=None, confidence=None, model_version="test",
+            reason="forged",
+        )  # fmt: skip
+        publish(kafka, TRADING_SIGNALS, [forged])
+        with trading(database_url, kafka):
+            wait_for(connection, "SELECT count(*) FROM outbox WHERE topic = 'trading_signals.dlq'", 1)
+            give_day(kafka, 31)
+            wait_for(connection, f"SELECT count(*) FROM inbox WHERE instant > '{at.isoformat()}'", 5)
+        assert connection.execute("SELECT count(*) FROM inbox WHERE instant = %s", [at]).fetchone() == (0,)
