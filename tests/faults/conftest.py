@@ -18,6 +18,8 @@ from typing import Any
 import pytest
 import yaml
 
+from tradewind.manifest.load import load_strategy
+
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 SERVICES = ("trading", "ml", "ingestion", "backtest")
 PATIENCE = 120.0
@@ -142,10 +144,20 @@ def new_command_line() -> CommandLine:
     return CommandLine(folder, dict(zip(SERVICES, free_ports(len(SERVICES)), strict=True)))
 
 
+@pytest.fixture(scope="session")
+def compiled_rules(sma_cross: Path) -> Path:
+    """The test session's folder of compiled code, filled."""
+    from tradewind.backtest.warm_up import warm_up
+
+    warm_up(load_strategy(sma_cross))
+    return Path(__file__).resolve().parents[2] / ".pytest_cache" / "compiled"
+
+
 @pytest.fixture
-def command_line() -> Iterator[CommandLine]:
-    """A data directory of the test's own."""
+def command_line(compiled_rules: Path) -> Iterator[CommandLine]:
+    """A data directory of the test's own, with the rule book compiled (the shared one begins without)."""
     line = new_command_line()
+    shutil.copytree(compiled_rules, line.data_dir / "compiled")
     yield line
     line.clean_up()
 
