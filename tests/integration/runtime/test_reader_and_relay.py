@@ -121,6 +121,10 @@ def test_a_reader_goes_on_where_it_stopped_and_starts_over_on_a_new_broker(kafka
     with reading(kafka, writer, receive) as reader:
         read_until(reader, lambda: "B" in seen)
     assert seen == ["A", "B"]
+    with reading(kafka, writer, receive) as reader:
+        for _ in range(5):
+            reader.read(0.2)
+    assert seen == ["A", "B"]
     with reading(kafka, writer, receive, broker="another broker") as reader:
         read_until(reader, lambda: seen.count("B") == 2)
     assert seen == ["A", "B", "A", "B"]

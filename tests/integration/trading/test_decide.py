@@ -150,6 +150,18 @@ def test_an_instant_waits_for_every_symbol(database_url: str) -> None:
         assert len(run_desk(connection, strategy, rows[-1:])) == 1
 
 
+def test_instants_are_decided_strictly_in_order(database_url: str) -> None:
+    strategy = sma_cross()
+    rows = journal_of_sample(strategy)[:24]
+    waiting = rows.pop(7)
+    with connect(database_url) as connection:
+        register(connection, strategy)
+        assert run_desk(connection, strategy, rows) == []
+        assert [decided.time for decided in run_desk(connection, strategy, [waiting])] == sorted(
+            {row.instant for row in rows}
+        )
+
+
 def test_a_symbol_known_to_be_missing_is_not_waited_for(database_url: str) -> None:
     strategy = sma_cross()
     rows = [row for row in journal_of_sample(strategy)[:8] if row.symbol != "IBM"]
