@@ -40,8 +40,8 @@ def _show_trades(console: Console, trades: Sequence[ClosedTrade], currency: str,
     for trade in trades[-TRADES_SHOWN:]:
         table.add_row(
             trade.symbol,
-            f"{trade.entry_time:%y-%m-%d}",
-            f"{trade.exit_time:%y-%m-%d}",
+            f"{trade.entry_time:%Y-%m-%d}",
+            f"{trade.exit_time:%Y-%m-%d}",
             f"{to_decimal(trade.quantity, QUANTITY_SCALE).normalize():f}",
             f"{to_decimal(trade.entry_price, PRICE_SCALE):.2f}",
             f"{to_decimal(trade.exit_price, PRICE_SCALE):.2f}",

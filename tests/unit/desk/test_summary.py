@@ -41,7 +41,7 @@ def shown(given: Results) -> str:
 
 def test_a_trade_is_shown_with_its_numbers() -> None:
     text = shown(results(1))
-    assert "IBM    20-01-02 20-01-05        1    100.12  110.00 +1,234.57 TAKE_PROFIT" in text
+    assert "IBM    2020-01-02 2020-01-05        1    100.12  110.00 +1,234.57 TAKE_PROFIT" in text
     assert "before them" not in text
 
 

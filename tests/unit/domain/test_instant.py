@@ -179,6 +179,17 @@ def test_an_open_that_cannot_be_funded_cancels_with_the_numbers() -> None:
     assert desk.book.account[columns.RESERVED] == 0
 
 
+def test_an_open_is_funded_to_the_last_unit_and_not_beyond() -> None:
+    exact = Desk(FREE)
+    exact.step((9_999, 9_999, 9_999, 9_999), sides=(1,))
+    (row,) = exact.step((10_000, 10_000, 10_000, 10_000))
+    assert (row[columns.KIND], exact.book.account[columns.CASH]) == (codes.FILLED, 0)
+    one_unit_short = Desk(FREE._replace(fee_rate=100))
+    one_unit_short.step((9_999, 9_999, 9_999, 9_999), sides=(1,))
+    (row,) = one_unit_short.step((10_000, 10_000, 10_000, 10_000))
+    assert (row[columns.KIND], row[columns.VALUE], row[columns.LIMIT]) == (codes.CANCELED, 1_000_001, 1_000_000)
+
+
 def test_an_order_waits_for_its_symbol_and_expires() -> None:
     flat = (10_000, 10_000, 10_000, 10_000)
     waiting = Desk(FREE)
