@@ -13,7 +13,7 @@ from tradewind.backtest.compile_cache import use_cache
 from tradewind.desk.folder import DataFolder
 from tradewind.desk.launch import DeskError
 from tradewind.desk.progress import Reporter, reporting
-from tradewind.desk.strategy import read_strategy
+from tradewind.desk.strategy import read_tested
 from tradewind.domain.orders import Side
 from tradewind.manifest.resources import TradingStrategy
 
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
 
 def run_backtest(manifest: Path, folder: DataFolder, as_json: bool) -> None:
-    """Simulate the manifest's strategy and print what came of it, as a summary or as JSON.
+    """Simulate the strategy that the manifest asks to test and print what came of it, as a summary or as JSON.
 
     Models that had to be trained and compiled code are kept in the data directory.
     """
-    strategy, source = read_strategy(manifest)
+    strategy, source = read_tested(manifest)
     folder.create()
     use_cache(folder.root / "compiled")
     # After use_cache: these import numba, which reads where its cache lies only once.

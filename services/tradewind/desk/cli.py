@@ -99,7 +99,10 @@ def demo(
 
 @app.command()
 def backtest(file: Manifest, as_json: AsJson = False, data_dir: DataDir = None) -> None:
-    """Simulate a strategy on history; no server is started."""
+    """Simulate a strategy on history; no server is started.
+
+    The manifest is a TradingStrategy, or a Backtest beside it in the same file (or with its strategy inline).
+    """
     from tradewind.desk.backtest import run_backtest
 
     with _errors_as_exits():

@@ -1,5 +1,6 @@
 """Reads manifests from YAML or JSON files."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -75,7 +76,29 @@ def load_strategy(path: Path) -> TradingStrategy:
     Raises:
         ManifestError: as `load_resources`, or there is none or more than one.
     """
-    strategies = [r for r in load_resources(path) if isinstance(r, TradingStrategy)]
+    return _only_strategy(path, load_resources(path))
+
+
+def load_tested(path: Path) -> TradingStrategy:
+    """Return the strategy that a file asks to test: its one Backtest's, or its one TradingStrategy as it is.
+
+    Raises:
+        ManifestError: as `load_resources`, or it does not say which, or the Backtest refers to no strategy of the file.
+    """
+    resources = load_resources(path)
+    backtests = [r for r in resources if isinstance(r, Backtest)]
+    if not backtests:
+        return _only_strategy(path, resources)
+    if len(backtests) > 1:
+        raise ManifestError(path, [FieldProblem("", f"holds {len(backtests)} Backtests, not one")])
+    try:
+        return backtests[0].strategy(tuple(r for r in resources if isinstance(r, TradingStrategy)))
+    except LookupError as error:
+        raise ManifestError(path, [FieldProblem("spec.strategyRef", str(error.args[0]))]) from None
+
+
+def _only_strategy(path: Path, resources: Sequence[Resource]) -> TradingStrategy:
+    strategies = [r for r in resources if isinstance(r, TradingStrategy)]
     if len(strategies) != 1:
         raise ManifestError(path, [FieldProblem("", f"holds {len(strategies)} TradingStrategies, not one")])
     return strategies[0]

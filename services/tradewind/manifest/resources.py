@@ -181,20 +181,12 @@ class StrategyReference(Model):
     name: ObjectName
 
 
-class Window(Model):
-    """Replaces the replay's window."""
-
-    from_: Annotated[date, Field(alias="from")]
-    trade_from: date
-    to: date
-
-
 class BacktestSpec(Model):
     """A strategy inline or by reference, and the window to test it in (the strategy's own when left out)."""
 
     strategy: StrategySpec | None = None
     strategy_ref: StrategyReference | None = None
-    window: Window | None = None
+    window: Replay | None = None
 
     @model_validator(mode="after")
     def _one_strategy(self) -> Self:
@@ -222,12 +214,11 @@ class Backtest(Model):
             name = self.spec.strategy_ref.name
             found = [s for s in strategies if (s.metadata.name, s.metadata.namespace) == (name, metadata.namespace)]
             if not found:
-                raise LookupError(f"strategyRef: no TradingStrategy {name!r} in namespace {metadata.namespace!r}")
+                raise LookupError(f"no TradingStrategy {name!r} in namespace {metadata.namespace!r}")
             metadata, spec = found[0].metadata, found[0].spec
         assert spec is not None
         if self.spec.window is not None:
-            replay = Replay(**self.spec.window.model_dump())
-            spec = spec.model_copy(update={"feed": spec.feed.model_copy(update={"replay": replay})})
+            spec = spec.model_copy(update={"feed": spec.feed.model_copy(update={"replay": self.spec.window})})
         return TradingStrategy(api_version=API_VERSION, kind="TradingStrategy", metadata=metadata, spec=spec)
 
 

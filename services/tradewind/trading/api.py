@@ -1,5 +1,6 @@
 """Routes of the trading service."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Annotated, Any, Literal
 from uuid import UUID, uuid5
@@ -54,8 +55,13 @@ class OrderRequest(BaseModel):
 
 def add_routes(app: FastAPI, pool: Pool, strategy: TradingStrategy) -> None:
     """Add POST /orders, GET /orders/{order_id}, /positions, /portfolio, /account and /trades."""
-    strategy_id, feed = str(strategy.id), strategy.spec.feed
     instruments = {instrument.symbol: instrument for instrument in strategy.spec.instruments}
+    _add_orders(app, pool, strategy, instruments)
+    _add_portfolio(app, pool, str(strategy.id), instruments)
+
+
+def _add_orders(app: FastAPI, pool: Pool, strategy: TradingStrategy, instruments: Mapping[str, Instrument]) -> None:
+    strategy_id, feed = str(strategy.id), strategy.spec.feed
 
     @app.post("/orders", status_code=HTTPStatus.ACCEPTED, tags=["orders"])
     def place_order(
@@ -98,6 +104,8 @@ def add_routes(app: FastAPI, pool: Pool, strategy: TradingStrategy) -> None:
             raise ProblemError(HTTPStatus.NOT_FOUND, f"there is no order {order_id}", order_id=str(order_id))
         return found
 
+
+def _add_portfolio(app: FastAPI, pool: Pool, strategy_id: str, instruments: Mapping[str, Instrument]) -> None:
     @app.get("/positions", tags=["portfolio"])
     def positions() -> dict[str, Any]:
         """List every position that is or was held, with its profit."""
@@ -127,14 +135,14 @@ def add_routes(app: FastAPI, pool: Pool, strategy: TradingStrategy) -> None:
             return {"strategy_id": strategy_id, "trades": desk.read_trades(connection, strategy_id, symbol, limit)}
 
 
-def _instrument(symbol: str, instruments: dict[str, Instrument]) -> Instrument:
+def _instrument(symbol: str, instruments: Mapping[str, Instrument]) -> Instrument:
     if symbol not in instruments:
         detail = f"{symbol} is not a symbol of this strategy; it trades {', '.join(instruments)}"
         raise ProblemError(HTTPStatus.NOT_FOUND, detail, symbol=symbol)
     return instruments[symbol]
 
 
-def _lots(request: OrderRequest, instruments: dict[str, Instrument]) -> int:
+def _lots(request: OrderRequest, instruments: Mapping[str, Instrument]) -> int:
     instrument = _instrument(request.symbol, instruments)
     quantity = to_units(request.quantity, QUANTITY_SCALE)
     if quantity % instrument.lot:

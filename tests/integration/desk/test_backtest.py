@@ -25,6 +25,14 @@ def test_as_json_it_prints_nothing_but_json_and_starts_nothing(tmp_path: Path) -
     assert not (tmp_path / "postgres").exists()
 
 
+def test_a_backtest_manifest_is_tested_in_its_window(tmp_path: Path) -> None:
+    done = backtest("-f", str(SMA_CROSS.with_name("backtest.yaml")), f"--data-dir={tmp_path}", "--json")
+    assert done.returncode == 0, done.stderr
+    printed = json.loads(done.stdout)
+    assert (printed["first"][:10], printed["last"][:10]) == ("2008-01-02", "2009-06-30")
+    assert printed["counts"]["fills"] > 0
+
+
 def test_without_history_for_the_guard_it_says_so(tmp_path: Path) -> None:
     manifest = tmp_path / "short.yaml"
     text = SMA_CROSS.read_text().replace("sizing:", 'sizing: {fraction: "10%"}\n  # ', 1)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tradewind.manifest.load import ManifestError, load_resources, load_strategy
+from tradewind.manifest.load import ManifestError, load_resources, load_strategy, load_tested
 from tradewind.manifest.plan import plan_strategy
 from tradewind.manifest.resources import Backtest, TradingStrategy
 
@@ -91,6 +91,18 @@ spec:
     assert tested.spec.risk == strategy.spec.risk
     with pytest.raises(LookupError, match="no TradingStrategy 'quickstart'"):
         backtest.strategy(())
+    assert load_tested(path) == tested
+    path.write_text(path.read_text().replace("strategyRef: {name: quickstart}", "strategyRef: {name: other}"))
+    with pytest.raises(ManifestError, match=r"spec\.strategyRef: no TradingStrategy 'other'"):
+        load_tested(path)
+    path.write_text(path.read_text().replace('tradeFrom: "2010-03-01"', 'tradeFrom: "2001-03-01"'))
+    with pytest.raises(ManifestError, match=r"spec\.window: from < tradeFrom <= to does not hold"):
+        load_tested(path)
+
+
+def test_without_a_backtest_the_strategy_is_tested_as_it_is() -> None:
+    path = EXAMPLES / "sma-cross.yaml"
+    assert load_tested(path) == load_strategy(path)
 
 
 def test_the_plan_is_pure_and_its_manifest_loads_again(tmp_path: Path) -> None:
