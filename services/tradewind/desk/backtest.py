@@ -1,6 +1,7 @@
 """`tradewind backtest`: a strategy on history, in this process."""
 
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -30,6 +31,7 @@ def run_backtest(manifest: Path, folder: DataFolder, as_json: bool) -> None:
     strategy, source = read_tested(manifest)
     folder.create()
     use_cache(folder.root / "compiled")
+    os.environ["KERAS_HOME"] = str(folder.keras)
     # After use_cache: these import numba, which reads where its cache lies only once.
     from tradewind.desk.results import simulated_results
     from tradewind.desk.summary import show_results

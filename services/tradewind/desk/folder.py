@@ -40,6 +40,11 @@ class DataFolder:
         return self.root / "postgres"
 
     @property
+    def keras(self) -> Path:
+        """Keras' own settings, which it would else write to the user's home."""
+        return self.root / "keras"
+
+    @property
     def logs(self) -> Path:
         """One log file a process."""
         return self.root / "logs"

@@ -129,5 +129,6 @@ def _services(plan: Plan, folder: DataFolder, ports: Ports) -> Iterator[Program]
             "TRADEWIND_PORT": str(port),
             "TRADEWIND_LOG_FORMAT": "text",
             "TRADEWIND_EXIT_WITH_PARENT": "true",
+            "KERAS_HOME": str(folder.keras),
         }
         yield Program(service.service, _module(service.module), environment, port)
