@@ -1,7 +1,6 @@
 """Composition root of the ingestion service."""
 
 import sys
-from functools import partial
 
 from tradewind.bus.producer import Producer
 from tradewind.ingestion.api import add_routes
@@ -13,9 +12,10 @@ from tradewind.manifest.owners import feed_owner, ml_owner, trading_owner
 from tradewind.runtime.app import create_app
 from tradewind.runtime.health import Health
 from tradewind.runtime.logs import configure_logs
+from tradewind.runtime.probes import foundation_probes
 from tradewind.runtime.process import serve
 from tradewind.runtime.relay import Relay
-from tradewind.store.database import database_problem, open_pool
+from tradewind.store.database import open_pool
 from tradewind.store.writer import Writer
 
 
@@ -30,11 +30,7 @@ def main() -> int:
     producer = Producer(settings.kafka_bootstrap_servers, settings.kafka_generation)
     relay = Relay(settings.database_url, owner, producer, readers)
     with open_pool(settings.database_url) as pool, Writer(settings.database_url, owner) as writer:
-        health = Health(
-            "writer",
-            "history",
-            probes={"database": partial(database_problem, pool), "broker": producer.broker_problem},
-        )
+        health = Health("writer", "history", probes=foundation_probes(pool, producer))
         feed = ReplayFeed(writer, relay, health, source, settings.feed_id, spec.symbols, readers, settings.replay_ahead)
         app = create_app("ingestion", health)
         add_routes(app, pool, spec, settings.feed_id, source)

@@ -1,7 +1,6 @@
 """Composition root of the ml service."""
 
 import sys
-from functools import partial
 
 from tradewind.bus.consumer import Consumer
 from tradewind.bus.events import MARKET_DATA
@@ -16,12 +15,13 @@ from tradewind.ml.settings import MlSettings
 from tradewind.runtime.app import create_app
 from tradewind.runtime.health import Health
 from tradewind.runtime.logs import configure_logs
+from tradewind.runtime.probes import foundation_probes
 from tradewind.runtime.process import serve
 from tradewind.runtime.reader import Reader
 from tradewind.runtime.relay import Relay
 from tradewind.signals.check import UnknownModelError, check_signal
 from tradewind.signals.parameters import ParameterError
-from tradewind.store.database import database_problem, open_pool
+from tradewind.store.database import open_pool
 from tradewind.store.writer import Writer
 
 
@@ -43,12 +43,7 @@ def main() -> int:
         Writer(settings.database_url, owner) as writer,
         Consumer(settings.kafka_bootstrap_servers, owner, settings.kafka_generation) as consumer,
     ):
-        health = Health(
-            "writer",
-            "model",
-            "reader",
-            probes={"database": partial(database_problem, pool), "broker": producer.broker_problem},
-        )
+        health = Health("writer", "model", "reader", probes=foundation_probes(pool, producer))
         signals = LiveSignals(strategy, settings.feed_id, owner)
         reader = Reader(consumer, writer, (MARKET_DATA,), signals, rolled_back=signals.forget)
         current = CurrentModels(settings, strategy.spec, health)

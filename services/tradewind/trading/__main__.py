@@ -1,7 +1,6 @@
 """Composition root of the trading service."""
 
 import sys
-from functools import partial
 
 from tradewind.bus.consumer import Consumer
 from tradewind.bus.producer import Producer
@@ -10,10 +9,11 @@ from tradewind.manifest.owners import trading_owner
 from tradewind.runtime.app import create_app
 from tradewind.runtime.health import Health
 from tradewind.runtime.logs import configure_logs
+from tradewind.runtime.probes import foundation_probes
 from tradewind.runtime.process import serve
 from tradewind.runtime.reader import Reader
 from tradewind.runtime.relay import Relay
-from tradewind.store.database import database_problem, open_pool
+from tradewind.store.database import open_pool
 from tradewind.store.writer import Writer
 from tradewind.trading.api import add_routes
 from tradewind.trading.decide import Decider
@@ -35,11 +35,7 @@ def main() -> int:
         Writer(settings.database_url, owner) as writer,
         Consumer(settings.kafka_bootstrap_servers, owner, settings.kafka_generation) as consumer,
     ):
-        health = Health(
-            "writer",
-            "reader",
-            probes={"database": partial(database_problem, pool), "broker": producer.broker_problem},
-        )
+        health = Health("writer", "reader", probes=foundation_probes(pool, producer))
         receiver = Receiver(strategy, settings.feed_id, owner)
         reader = Reader(consumer, writer, TOPICS, receiver)
         desk = TradingDesk(writer, reader, Decider(strategy, owner), relay, health, settings.strategy_id)
