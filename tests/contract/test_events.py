@@ -10,12 +10,17 @@ import pytest
 from tradewind.bus.events import (
     ANOMALIES,
     MARKET_DATA,
+    ORDER_EVENTS,
     TRADING_SIGNALS,
     AnomalyFound,
     BarClosed,
     BarMissing,
+    DividendPaid,
     Event,
+    InstantDecided,
     MalformedMessageError,
+    OrderChange,
+    SharesSplit,
     SignalGiven,
     decode,
     encode,
@@ -39,6 +44,37 @@ BAR = BarClosed(
 EVENTS: dict[str, tuple[str, Event]] = {
     "bar": (MARKET_DATA, BAR),
     "missing": (MARKET_DATA, BarMissing(symbol="AAPL", interval="1d", close_time=AT, feed_id=BAR.feed_id)),
+    "split": (
+        MARKET_DATA,
+        SharesSplit(symbol="AAPL", interval="1d", close_time=AT, feed_id=BAR.feed_id, numerator=2, denominator=1),
+    ),
+    "dividend": (
+        MARKET_DATA,
+        DividendPaid(symbol="AAPL", interval="1d", close_time=AT, feed_id=BAR.feed_id, amount=26_500),
+    ),
+    "decided": (
+        ORDER_EVENTS,
+        InstantDecided(
+            strategy_id="default.quickstart.uid",
+            close_time=AT,
+            cash=798_123_456,
+            equity=1_000_123_456,
+            orders=[
+                OrderChange(
+                    client_order_id=UUID("00000000-0000-5000-8000-000000000002"),
+                    symbol="AAPL",
+                    side="SELL",
+                    origin="STOP_LOSS",
+                    status="PARTIALLY_FILLED",
+                    quantity=4_600_000_000,
+                    price=4_304_700,
+                    fee=99_008,
+                    realized_pnl_gross=-1_234_567,
+                    reason=None,
+                )
+            ],
+        ),
+    ),
     "signal": (
         TRADING_SIGNALS,
         SignalGiven(
@@ -80,7 +116,9 @@ def test_an_event_is_written_and_read_as_its_golden_file_says(name: str) -> None
 
 def test_keys_keep_a_symbol_in_order_within_its_feed_or_strategy() -> None:
     assert key_of(BAR) == "replay.default.quickstart.uid/AAPL"
+    assert key_of(EVENTS["split"][1]) == key_of(BAR)
     assert key_of(EVENTS["signal"][1]) == "default.quickstart.uid/AAPL"
+    assert key_of(EVENTS["decided"][1]) == "default.quickstart.uid"
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,11 @@ from uuid import UUID
 
 from tradewind.backtest.history import journal_history
 from tradewind.backtest.simulator import Simulation, simulate
-from tradewind.backtest.trades import fills_of
+from tradewind.backtest.trades import FILLS, fills_of
 from tradewind.domain.bars import from_micros
 from tradewind.domain.identity import exit_order_id, signal_id, signal_order_id
 from tradewind.domain.money import MONEY_SCALE, to_decimal
-from tradewind.domain.orders import OrderEvent, OrderNaming, Origin
+from tradewind.domain.orders import OrderEvent, OrderNaming, Origin, Side
 from tradewind.manifest.resources import TradingStrategy
 from tradewind.store.database import Connection
 from tradewind.store.journal import (
@@ -115,7 +115,7 @@ def simulate_journal(journal: Journal, strategy: TradingStrategy) -> Simulation:
 def order_naming(strategy: TradingStrategy, journal: Journal) -> OrderNaming:
     """Return what names an order: signals and exits by their bar, a person's order by the journal."""
     uid, interval = strategy.id.uid, strategy.spec.feed.interval
-    commands = {(command.symbol, command.instant): command.client_order_id for command in journal.commands}
+    commands = {(c.symbol, c.instant): c.client_order_id for c in journal.commands if c.side is not Side.HOLD}
 
     def name_order(origin: Origin, symbol: str, decided: datetime) -> UUID:
         if origin is Origin.COMMAND:
@@ -149,7 +149,8 @@ def orders_of(events: Iterable[OrderEvent]) -> list[OrderRecord]:
             symbol=event.symbol,
             side=event.side,
             origin=event.origin,
-            quantity=event.quantity,
+            quantity=event.quantity if known is None else known.quantity,
+            filled=(0 if known is None else known.filled) + (event.quantity if event.kind in FILLS else 0),
             decided=event.decided,
             price=event.price if known is None else known.price,
             status=event.kind,

@@ -37,13 +37,14 @@ from tradewind.store.database import Connection, Pool
 from tradewind.store.desk import read_portfolio_stats
 from tradewind.store.journal import (
     frozen,
+    read_actions,
     read_cash,
     read_fills,
     read_recorded_sides,
     read_registered_signal,
     read_snapshots,
 )
-from tradewind.store.market_data import read_bars
+from tradewind.store.market_data import read_bars, read_stored_actions
 
 SOURCES: Final = {"Replay": "REPLAY"}
 """Under which name each feed's bars are stored."""
@@ -127,8 +128,11 @@ def _backtest(connection: Connection, strategy: TradingStrategy) -> Report:
     try:
         with frozen(connection):
             bars = _stored_bars(connection, strategy)
+            actions = read_stored_actions(connection, SOURCES[strategy.spec.feed.source], strategy.spec.symbols)
             sides = None if compiles_its_signals(strategy) else _recorded_sides(connection, strategy)
-        return backtest_rule(strategy, bars) if sides is None else backtest_recorded(strategy, bars, sides)
+        if sides is None:
+            return backtest_rule(strategy, bars, actions)
+        return backtest_recorded(strategy, bars, sides, actions)
     except NoBarsError as error:
         raise ProblemError(HTTPStatus.NOT_FOUND, str(error), symbols=list(error.symbols)) from None
     except NoSignalsError as error:
@@ -165,7 +169,8 @@ def _portfolio_stats(connection: Connection, strategy: TradingStrategy) -> dict[
             raise ProblemError(HTTPStatus.NOT_FOUND, f"the ledger holds no account of {strategy_id}")
         stats = read_portfolio_stats(connection, strategy_id)
         snapshots, fills = read_snapshots(connection, strategy_id), read_fills(connection, strategy_id)
-    trades = closed_trades(fills)
+        actions = read_actions(connection, strategy_id)
+    trades = closed_trades(fills, actions)
     metrics = measure(cash.initial, snapshots, trades, strategy.spec.instruments[0].sessions_per_year)
     return {
         "strategy_id": strategy_id,

@@ -3,6 +3,7 @@
 from tradewind.backtest.simulator import History
 from tradewind.domain.bars import from_micros
 from tradewind.domain.money import RATE_SCALE
+from tradewind.domain.rules.actions import dividend_of, split_price, split_quantity
 from tradewind.domain.rules.arithmetic import mul_div
 from tradewind.domain.rules.book import Rules
 from tradewind.domain.rules.codes import BUY
@@ -25,6 +26,10 @@ def buy_and_hold(history: History, rules: Rules, initial_cash: int) -> list[Snap
     curve = []
     for t, time in enumerate(history.time.tolist()):
         for i in range(len(held)):
+            if history.split_numerator[t, i]:
+                numbers = int(history.split_numerator[t, i]), int(history.split_denominator[t, i])
+                held[i], marks[i] = split_quantity(held[i], *numbers), split_price(marks[i], *numbers)
+            cash += dividend_of(held[i], int(history.dividend[t, i]))
             if not history.present[t, i]:
                 continue
             if t > 0 and not bought[i]:

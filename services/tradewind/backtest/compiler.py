@@ -69,12 +69,29 @@ def _run_instants(
     book: Book,
     time: Integers,
     session: Integers,
+    trading_state: Integers,
     grid: Grid,
     equity: Integers,
     cash: Integers,
     progress: Integers,
 ) -> Integers:
-    present, open_, high, low, close, side, command_side, command_quantity = grid
+    (
+        present,
+        open_,
+        high,
+        low,
+        close,
+        volume,
+        side,
+        command_side,
+        command_quantity,
+        command_stop,
+        command_target,
+        cancel,
+        split_numerator,
+        split_denominator,
+        dividend,
+    ) = grid
     room = EVENTS_PER_SYMBOL * len(book.quantity)
     # Any: to the type checker an array is no MutableSequence, which is what the rule book writes to.
     events: Any = np.empty((max(64, 4 * room), EVENT_COLUMNS), np.int64)
@@ -88,14 +105,22 @@ def _run_instants(
         instant = Instant(
             time[t],
             session[t],
+            trading_state[t],
             present[t],
             open_[t],
             high[t],
             low[t],
             close[t],
+            volume[t],
             side[t],
             command_side[t],
             command_quantity[t],
+            command_stop[t],
+            command_target[t],
+            cancel[t],
+            split_numerator[t],
+            split_denominator[t],
+            dividend[t],
         )
         count = run_instant(rules, book, instant, events, count)
         equity[t] = book.account[EQUITY]
@@ -107,9 +132,9 @@ def _run_instants(
 run_instants: Callable[..., Integers] = njit(cache=CACHED)(_run_instants)
 """Run every instant of a history on the books, in place; return the event rows, int64[events, EVENT_COLUMNS].
 
-run_instants(rules, book, time, session, grid, equity, cash, progress): the book's entries and time, session: int64
-arrays; grid: the eight int64[T, S] arrays of `Instant` in its order; equity and cash int64[T] are written; progress[0]
-is the instant at work, for the error that names it. Raises what `run_instant` raises.
+run_instants(rules, book, time, session, trading_state, grid, equity, cash, progress): the book's entries and time,
+session, trading_state: int64 arrays; grid: the int64[T, S] arrays of `Instant` in its order; equity and cash int64[T]
+are written; progress[0] is the instant at work, for the error that names it. Raises what `run_instant` raises.
 """
 
 mul_div_compiled: Callable[[int, int, int], int] = njit(cache=CACHED)(lambda a, b, d: mul_div(a, b, d))

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from types import MappingProxyType
 
 import numpy as np
 
 from tradewind.backtest.compiler import Integers, compile_rule
 from tradewind.backtest.simulator import GRID, History
-from tradewind.domain.bars import Bar, session_of, to_micros
-from tradewind.domain.orders import Side
+from tradewind.domain.bars import Bar, CorporateAction, Split, from_micros, session_of, to_micros
+from tradewind.domain.orders import Side, TradingState
 from tradewind.manifest.resources import Replay
 from tradewind.signals.rule import Floats, RuleStrategy
 from tradewind.signals.series import series_of
@@ -26,7 +27,8 @@ def build_history(
     bars: Mapping[str, Sequence[Bar]],
     sides: Mapping[tuple[str, datetime], Side],
     commands: Sequence[TakenCommand] = (),
-    instants: Sequence[datetime] = (),
+    instants: Mapping[datetime, TradingState] = MappingProxyType({}),
+    actions: Sequence[CorporateAction] = (),
 ) -> History:
     """Return the history of these bars, signals and commands; a bar that a symbol lacks is absent, not an error.
 
@@ -34,8 +36,10 @@ def build_history(
         symbols: who is traded.
         bars: by symbol, ascending.
         sides: signals by symbol and close; a bar without one holds.
-        commands: at most one a symbol and instant.
-        instants: instants that count although they may have no bar; those of the bars always do.
+        commands: at most one order and one cancel a symbol and instant.
+        instants: instants that count although they may have no bar, with the trading state in force; those of the bars
+            always count, and are ACTIVE unless given.
+        actions: splits and dividends; one between two instants takes effect at the later.
 
     Raises:
         BarOrderError: bars that don't ascend, two commands for a symbol at once, or a command of no instant.
@@ -51,14 +55,40 @@ def build_history(
         _lay_bars(grid, i, row_of, bars.get(name, ()), sides)
     column_of = {name: i for i, name in enumerate(names)}
     for command in commands:
-        t, column = row_of.get(to_micros(command.instant)), column_of.get(command.symbol)
-        if t is None or column is None:
-            raise BarOrderError(f"a command for {command.symbol} is of no instant: {command.instant.isoformat()}")
-        if grid["command_side"][t, column] != 0:
-            raise BarOrderError(f"two commands for {command.symbol} at {command.instant.isoformat()}")
-        grid["command_side"][t, column] = command.side
-        grid["command_quantity"][t, column] = command.quantity
-    return History(names, time, _sessions(time), **grid)
+        _lay_command(grid, row_of, column_of, command)
+    for action in actions:
+        if action.symbol in column_of:
+            _lay_action(grid, time, column_of[action.symbol], action)
+    states = np.array([instants.get(from_micros(int(t)), TradingState.ACTIVE) for t in time], np.int64)
+    return History(names, time, _sessions(time), states, **grid)
+
+
+def _lay_command(
+    grid: Mapping[str, Integers], row_of: Mapping[int, int], column_of: Mapping[str, int], command: TakenCommand
+) -> None:
+    t, i = row_of.get(to_micros(command.instant)), column_of.get(command.symbol)
+    if t is None or i is None:
+        raise BarOrderError(f"a command for {command.symbol} is of no instant: {command.instant.isoformat()}")
+    if command.side is Side.HOLD:
+        grid["cancel"][t, i] = 1
+        return
+    if grid["command_side"][t, i] != 0:
+        raise BarOrderError(f"two commands for {command.symbol} at {command.instant.isoformat()}")
+    grid["command_side"][t, i] = command.side
+    grid["command_quantity"][t, i] = command.quantity
+    grid["command_stop"][t, i] = command.stop
+    grid["command_target"][t, i] = command.target
+
+
+def _lay_action(grid: Mapping[str, Integers], time: Integers, column: int, action: CorporateAction) -> None:
+    t = int(np.searchsorted(time, to_micros(action.close_time)))
+    if t == len(time):
+        return
+    if isinstance(action, Split):
+        grid["split_numerator"][t, column] = action.numerator
+        grid["split_denominator"][t, column] = action.denominator
+    else:
+        grid["dividend"][t, column] += action.amount
 
 
 def _lay_bars(
@@ -79,6 +109,7 @@ def _lay_bars(
         grid["high"][t, column] = bar.high
         grid["low"][t, column] = bar.low
         grid["close"][t, column] = bar.close
+        grid["volume"][t, column] = bar.volume
         grid["side"][t, column] = sides.get((bar.symbol, bar.close_time), Side.HOLD)
 
 
@@ -105,7 +136,12 @@ def in_window(bars: Sequence[Bar], first: date, last: date) -> list[Bar]:
 
 
 def rule_history(
-    symbols: Sequence[str], bars: Mapping[str, Sequence[Bar]], rule: RuleStrategy, parameters: Floats, replay: Replay
+    symbols: Sequence[str],
+    bars: Mapping[str, Sequence[Bar]],
+    rule: RuleStrategy,
+    parameters: Floats,
+    replay: Replay,
+    actions: Sequence[CorporateAction] = (),
 ) -> History:
     """Return the history that a rule strategy trades: warmed up since `from`, decided since `tradeFrom`.
 
@@ -119,7 +155,7 @@ def rule_history(
         given = rule_sides(rule, parameters, window)
         sides.update({(symbol, bar.close_time): side for bar, side in zip(window, given, strict=True)})
         traded[symbol] = in_window(window, replay.trade_from, replay.to)
-    return build_history(symbols, traded, sides)
+    return build_history(symbols, traded, sides, actions=actions)
 
 
 def journal_history(symbols: Sequence[str], journal: Journal) -> History:
@@ -128,4 +164,4 @@ def journal_history(symbols: Sequence[str], journal: Journal) -> History:
     Raises:
         BarOrderError, HistoryError: see `build_history`.
     """
-    return build_history(symbols, journal.bars, journal.sides, journal.commands, journal.instants)
+    return build_history(symbols, journal.bars, journal.sides, journal.commands, journal.instants, journal.actions)

@@ -12,8 +12,8 @@ from tradewind.backtest.baseline import buy_and_hold
 from tradewind.backtest.history import build_history, in_window, rule_history
 from tradewind.backtest.metrics import Metrics, measure
 from tradewind.backtest.simulator import History, simulate
-from tradewind.backtest.trades import ClosedTrade, closed_trades
-from tradewind.domain.bars import Bar, from_micros
+from tradewind.backtest.trades import FILLS, ClosedTrade, closed_trades
+from tradewind.domain.bars import Bar, CorporateAction, from_micros
 from tradewind.domain.money import MONEY_SCALE, PRICE_SCALE, QUANTITY_SCALE, to_decimal
 from tradewind.domain.orders import OrderEvent, OrderStatus, Side
 from tradewind.manifest.resources import TradingStrategy
@@ -103,8 +103,10 @@ def compiles_its_signals(strategy: TradingStrategy) -> bool:
     return strategy.spec.signal.model in RULES and strategy.spec.signal.anomaly_guard is None
 
 
-def backtest_rule(strategy: TradingStrategy, bars: Mapping[str, Sequence[Bar]]) -> Report:
-    """Backtest a rule strategy on bars, by symbol and ascending; its signals are compiled from its own step.
+def backtest_rule(
+    strategy: TradingStrategy, bars: Mapping[str, Sequence[Bar]], actions: Sequence[CorporateAction] = ()
+) -> Report:
+    """Backtest a rule strategy on raw bars, by symbol and ascending; its signals are compiled from its own step.
 
     It knows no anomaly guard: see `compiles_its_signals`.
 
@@ -118,11 +120,14 @@ def backtest_rule(strategy: TradingStrategy, bars: Mapping[str, Sequence[Bar]]) 
     rule = RULES[spec.signal.model]
     parameters = rule.read(spec.signal.parameters)
     _require_bars(strategy, bars)
-    return report(strategy, rule_history(spec.symbols, bars, rule, parameters, spec.feed.replay))
+    return report(strategy, rule_history(spec.symbols, bars, rule, parameters, spec.feed.replay, actions), actions)
 
 
 def backtest_recorded(
-    strategy: TradingStrategy, bars: Mapping[str, Sequence[Bar]], sides: Mapping[tuple[str, datetime], Side]
+    strategy: TradingStrategy,
+    bars: Mapping[str, Sequence[Bar]],
+    sides: Mapping[tuple[str, datetime], Side],
+    actions: Sequence[CorporateAction] = (),
 ) -> Report:
     """Backtest on bars and the signals on record for them; a bar without one holds.
 
@@ -136,17 +141,17 @@ def backtest_recorded(
     traded = {symbol: in_window(bars[symbol], replay.trade_from, replay.to) for symbol in strategy.spec.symbols}
     if not any((symbol, bar.close_time) in sides for symbol, rows in traded.items() for bar in rows):
         raise NoSignalsError(str(strategy.id), strategy.spec.signal.model)
-    return report(strategy, build_history(strategy.spec.symbols, traded, sides))
+    return report(strategy, build_history(strategy.spec.symbols, traded, sides, actions=actions), actions)
 
 
-def report(strategy: TradingStrategy, history: History) -> Report:
+def report(strategy: TradingStrategy, history: History, actions: Sequence[CorporateAction] = ()) -> Report:
     """Simulate a history that has at least one instant, and measure the result."""
     spec = strategy.spec
     rules, initial_cash = spec.rules(), spec.initial_cash
     simulation = simulate(history, rules, initial_cash)
-    name_order = order_naming(strategy, Journal([], {}, {}, []))
+    name_order = order_naming(strategy, Journal({}, {}, {}, [], []))
     record = record_of(simulation, name_order)
-    trades = closed_trades(record.fills)
+    trades = closed_trades(record.fills, actions)
     sessions_per_year = spec.instruments[0].sessions_per_year
     return Report(
         strategy_id=str(strategy.id),
@@ -174,17 +179,17 @@ def _require_bars(strategy: TradingStrategy, bars: Mapping[str, Sequence[Bar]]) 
 def _counts(history: History, events: Sequence[OrderEvent]) -> dict[str, int]:
     orders = orders_of(events)
     outcomes = Counter(order.status for order in orders)
-    origins = Counter(order.origin.value for order in orders if order.status is OrderStatus.FILLED)
+    origins = Counter(order.origin.value for order in orders if order.filled)
     return {
         "instants": len(history.time),
         "bars": int(history.present.sum()),
         "signals": int((history.side != 0).sum()),
         "orders": len(orders),
-        "fills": outcomes[OrderStatus.FILLED],
+        "fills": sum(event.kind in FILLS for event in events),
         "denied": outcomes[OrderStatus.DENIED],
         "canceled": outcomes[OrderStatus.CANCELED],
         "expired": outcomes[OrderStatus.EXPIRED],
-        "working": outcomes[OrderStatus.ACCEPTED],
+        "working": outcomes[OrderStatus.ACCEPTED] + outcomes[OrderStatus.PARTIALLY_FILLED],
         "stop_losses": origins["STOP_LOSS"],
         "take_profits": origins["TAKE_PROFIT"],
     }

@@ -8,8 +8,8 @@ import numpy as np
 from tradewind.backtest.compiler import Integers, run_instants
 from tradewind.domain.bars import from_micros
 from tradewind.domain.money import AMOUNT_MAX, QUANTITY_MAX
-from tradewind.domain.orders import OrderEvent, OrderNaming, to_order_event
-from tradewind.domain.rules.book import CASH, Book, Rules, new_book
+from tradewind.domain.orders import OrderEvent, OrderNaming, TradingState, to_order_event
+from tradewind.domain.rules.book import CASH, Book, Instant, Rules, new_book
 from tradewind.domain.rules.codes import BUY, HOLD, SELL
 
 
@@ -32,10 +32,16 @@ class History:
         symbols: S names.
         time: [T] closes, microseconds since 1970 UTC, ascending.
         session: [T] the sessions' UTC day numbers, never falling.
-        present: [T, S] 1 where the symbol's bar took part; elsewhere its other entries mean nothing.
+        trading_state: [T] the stricter of the manifest's and the person's.
+        present: [T, S] 1 where the symbol's bar took part; elsewhere its prices and signal mean nothing.
         open, high, low, close: [T, S] prices, 10^-4.
+        volume: [T, S] 10^-8 units.
         side: [T, S] the signals: 1 BUY, -1 SELL, 0 HOLD or none.
         command_side, command_quantity: [T, S] a person's orders, 0 for none; 10^-8 units.
+        command_stop, command_target: [T, S] the bracket of a person's order, price units, 0 for none.
+        cancel: [T, S] 1 where a person wants the working order canceled.
+        split_numerator, split_denominator: [T, S] a split before that open, 0 for none.
+        dividend: [T, S] the money for one unit before that open, price units, 0 for none.
 
     Raises:
         HistoryError: shapes or types don't fit, times or symbols don't ascend, or a present bar can't be true.
@@ -44,18 +50,26 @@ class History:
     symbols: tuple[str, ...]
     time: Integers
     session: Integers
+    trading_state: Integers
     present: Integers
     open: Integers
     high: Integers
     low: Integers
     close: Integers
+    volume: Integers
     side: Integers
     command_side: Integers
     command_quantity: Integers
+    command_stop: Integers
+    command_target: Integers
+    cancel: Integers
+    split_numerator: Integers
+    split_denominator: Integers
+    dividend: Integers
 
     def __post_init__(self) -> None:
         shape = (len(self.time), len(self.symbols))
-        for name, expected in [("session", shape[:1]), *((name, shape) for name in GRID)]:
+        for name, expected in [("session", shape[:1]), ("trading_state", shape[:1]), *((name, shape) for name in GRID)]:
             array = getattr(self, name)
             if array.dtype != np.int64 or array.shape != expected:
                 raise HistoryError(name, f"is {array.dtype}{list(array.shape)}, not int64{list(expected)}")
@@ -83,6 +97,7 @@ class History:
             prices = getattr(self, name)
             self._refuse(here & (prices <= 0), name, "is not positive")
             self._refuse(here & (prices > AMOUNT_MAX), name, f"passes {AMOUNT_MAX}")
+        self._refuse(here & (self.volume < 0), "volume", "is negative")
         self._refuse(here & (self.low > np.minimum(self.open, self.close)), "low", "is above open or close")
         self._refuse(here & (self.high < np.maximum(self.open, self.close)), "high", "is below open or close")
         for name in ("side", "command_side"):
@@ -90,6 +105,13 @@ class History:
         amounts = self.command_quantity
         wrong = (self.command_side != 0) & ((amounts <= 0) | (amounts > QUANTITY_MAX))
         self._refuse(wrong, "command_quantity", f"is not above 0 and at most {QUANTITY_MAX}")
+        for name in ("command_stop", "command_target", "dividend"):
+            amounts = getattr(self, name)
+            self._refuse((amounts < 0) | (amounts > AMOUNT_MAX), name, f"is not at least 0 and at most {AMOUNT_MAX}")
+        ones, others = self.split_numerator, self.split_denominator
+        self._refuse((ones < 0) | ((ones > 0) != (others > 0)), "split_numerator", "is no part of a split")
+        if not np.isin(self.trading_state, list(TradingState)).all():
+            raise HistoryError("trading_state", "is not 0, 1 or 2")
 
     def _refuse(self, wrong: np.ndarray[tuple[int, ...], np.dtype[np.bool_]], field: str, reason: str) -> None:
         if wrong.any():
@@ -98,7 +120,7 @@ class History:
             raise HistoryError(field, f"{value} {reason}", self.symbols[i], int(self.time[t]))
 
 
-GRID = ("present", "open", "high", "low", "close", "side", "command_side", "command_quantity")
+GRID = Instant._fields[3:]
 """History's [T, S] arrays, in the order of the rule book's Instant."""
 
 
@@ -154,9 +176,9 @@ def simulate(history: History, rules: Rules, initial_cash: int) -> Simulation:
     columns: list[Any] = [np.array(column, np.int64) for column in new_book(len(history.symbols), initial_cash)]
     book = Book(*columns)
     equity, cash, progress = np.zeros(instants, np.int64), np.zeros(instants, np.int64), np.zeros(1, np.int64)
-    time, session = np.ascontiguousarray(history.time), np.ascontiguousarray(history.session)
+    time, session, state = (np.ascontiguousarray(a) for a in (history.time, history.session, history.trading_state))
     try:
-        rows = run_instants(rules, book, time, session, history.grid, equity, cash, progress)
+        rows = run_instants(rules, book, time, session, state, history.grid, equity, cash, progress)
     except ArithmeticError as error:
         _name_instant(error, int(time[progress[0]]))
     return Simulation(history.symbols, time, session, initial_cash, rows, equity, cash, book)

@@ -1,11 +1,15 @@
 """Closed trades: from flat to flat, net of fees."""
 
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
+from tradewind.domain.bars import CorporateAction, Split
 from tradewind.domain.money import QUANTITY_SCALE
 from tradewind.domain.orders import OrderEvent, OrderStatus, Origin
+from tradewind.domain.rules.actions import dividend_of, split_quantity
 from tradewind.domain.rules.arithmetic import mul_div
 from tradewind.store.journal import FillRecord
 
@@ -35,6 +39,9 @@ class ClosedTrade:
     exit_reason: Origin
 
 
+FILLS: Final = frozenset({OrderStatus.FILLED, OrderStatus.PARTIALLY_FILLED})
+
+
 class _Open:
     def __init__(self, time: datetime) -> None:
         self.time = time
@@ -42,7 +49,7 @@ class _Open:
 
 
 def to_fill(event: OrderEvent) -> FillRecord:
-    """Return a FILLED event as a fill."""
+    """Return an event of a fill, whole or in part, as a fill."""
     return FillRecord(
         client_order_id=event.client_order_id,
         symbol=event.symbol,
@@ -59,14 +66,22 @@ def to_fill(event: OrderEvent) -> FillRecord:
 
 def fills_of(events: Iterable[OrderEvent]) -> list[FillRecord]:
     """Return the fills among events, in order."""
-    return [to_fill(event) for event in events if event.kind is OrderStatus.FILLED]
+    return [to_fill(event) for event in events if event.kind in FILLS]
 
 
-def closed_trades(fills: Iterable[FillRecord]) -> list[ClosedTrade]:
-    """Return the round trips that a long-only account's fills completed, in the order that they closed."""
+def closed_trades(fills: Iterable[FillRecord], actions: Sequence[CorporateAction] = ()) -> list[ClosedTrade]:
+    """Return the round trips that a long-only account's fills completed, in the order that they closed.
+
+    A split changes what is held and was bought, a dividend adds to the profit; both in order of time.
+    """
     opened: dict[str, _Open] = {}
     closed = []
+    waiting = deque(sorted(actions, key=lambda action: action.close_time))
     for fill in fills:
+        while waiting and waiting[0].close_time <= fill.time:
+            action = waiting.popleft()
+            if action.symbol in opened:
+                _apply(opened[action.symbol], action)
         trip = opened.setdefault(fill.symbol, _Open(fill.time))
         notional = mul_div(fill.price, fill.quantity, QUANTITY_SCALE)
         trip.held += fill.side * fill.quantity
@@ -80,6 +95,14 @@ def closed_trades(fills: Iterable[FillRecord]) -> list[ClosedTrade]:
         if trip.held == 0:
             closed.append(_close(opened.pop(fill.symbol), fill))
     return closed
+
+
+def _apply(trip: _Open, action: CorporateAction) -> None:
+    if isinstance(action, Split):
+        trip.held = split_quantity(trip.held, action.numerator, action.denominator)
+        trip.bought = split_quantity(trip.bought, action.numerator, action.denominator)
+    else:
+        trip.gross += dividend_of(trip.held, action.amount)
 
 
 def _close(trip: _Open, last: FillRecord) -> ClosedTrade:

@@ -54,6 +54,21 @@ class BarMissing(_Event, frozen=True, kw_only=True, tag="missing"):
     feed_id: Name
 
 
+class SharesSplit(_Event, frozen=True, kw_only=True, tag="split"):
+    """A symbol's units are split before the open of the bar that closes at close_time; published before that bar."""
+
+    feed_id: Name
+    numerator: Annotated[int, msgspec.Meta(gt=0, le=1_000_000)]
+    denominator: Annotated[int, msgspec.Meta(gt=0, le=1_000_000)]
+
+
+class DividendPaid(_Event, frozen=True, kw_only=True, tag="dividend"):
+    """Every unit held earns money before the open of the bar that closes at close_time; published before that bar."""
+
+    feed_id: Name
+    amount: Price
+
+
 class SignalGiven(_Event, frozen=True, kw_only=True, tag="signal"):
     """A strategy's opinion on a bar. Ratios in 10^-8; None where the model gives none."""
 
@@ -77,19 +92,49 @@ class AnomalyFound(_Event, frozen=True, kw_only=True, tag="anomaly"):
     """The features that stand out most, each with its distance from the training median in robust deviations."""
 
 
-MarketDataEvent = BarClosed | BarMissing
-Event = BarClosed | BarMissing | SignalGiven | AnomalyFound
+class OrderChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What happened to an order. Quantity in 10^-8; price, fee and P&L in 10^-4; of a fill where status says so."""
+
+    client_order_id: UUID
+    symbol: Name
+    side: Literal["BUY", "SELL"]
+    origin: Name
+    status: Name
+    quantity: int
+    price: int
+    fee: int
+    realized_pnl_gross: int
+    reason: str | None
+
+
+class InstantDecided(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="type", tag="decided"
+):
+    """What a desk did at an instant, after the fact: for people and programs that follow it. Money in 10^-4."""
+
+    strategy_id: Name
+    close_time: Instant
+    cash: int
+    equity: int
+    orders: list[OrderChange]
+    schema_version: Literal[1] = SCHEMA_VERSION
+
+
+MarketDataEvent = BarClosed | BarMissing | SharesSplit | DividendPaid
+Event = MarketDataEvent | SignalGiven | AnomalyFound | InstantDecided
 
 MARKET_DATA: Final = "market_data"
 TRADING_SIGNALS: Final = "trading_signals"
 ANOMALIES: Final = "anomalies"
-TOPICS: Final = (MARKET_DATA, TRADING_SIGNALS, ANOMALIES)
+ORDER_EVENTS: Final = "order_events"
+TOPICS: Final = (MARKET_DATA, TRADING_SIGNALS, ANOMALIES, ORDER_EVENTS)
 
 _encoder = msgspec.json.Encoder()
 _decoders: Final[dict[str, msgspec.json.Decoder[Event]]] = {
     MARKET_DATA: msgspec.json.Decoder(MarketDataEvent),
     TRADING_SIGNALS: msgspec.json.Decoder(SignalGiven),
     ANOMALIES: msgspec.json.Decoder(AnomalyFound),
+    ORDER_EVENTS: msgspec.json.Decoder(InstantDecided),
 }
 
 
@@ -122,8 +167,10 @@ def decode(topic: str, value: bytes | None) -> Event:
 
 
 def key_of(event: Event) -> str:
-    """Return the key that keeps an event's symbol in order within its feed or strategy."""
-    if isinstance(event, BarClosed | BarMissing):
+    """Return the key that keeps an event's symbol in order within its feed or strategy; a desk's instants, the desk."""
+    if isinstance(event, InstantDecided):
+        return event.strategy_id
+    if isinstance(event, MarketDataEvent):
         return f"{event.feed_id}/{event.symbol}"
     return f"{event.strategy_id}/{event.symbol}"
 

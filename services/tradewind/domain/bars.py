@@ -50,6 +50,28 @@ class Bar:
             raise BarError(self.symbol, self.close_time, f"low <= open, close <= high does not hold: {numbers}")
 
 
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Before the bar that closes then, `numerator` units are made out of `denominator`."""
+
+    symbol: str
+    close_time: datetime
+    numerator: int
+    denominator: int
+
+
+@dataclass(frozen=True, slots=True)
+class Dividend:
+    """Before the bar that closes then, every unit held earns `amount`, price units."""
+
+    symbol: str
+    close_time: datetime
+    amount: int
+
+
+CorporateAction = Split | Dividend
+
+
 def to_micros(instant: datetime) -> int:
     """Return an aware datetime as microseconds since 1970 UTC, exactly."""
     return (instant - EPOCH) // MICROSECOND

@@ -44,3 +44,8 @@ def exit_order_id(uid: UUID, symbol: str, interval: str, close_time: datetime) -
 def trade_id(client_order_id: UUID, fill: int) -> UUID:
     """Return the id of an order's n-th fill, counted from 1."""
     return uuid5(client_order_id, f"fill|{fill}")
+
+
+def action_id(uid: UUID, kind: str, symbol: str, interval: str, close_time: datetime) -> UUID:
+    """Return the id under which a strategy's ledger posts a corporate action: SPLIT or DIVIDEND, before that bar."""
+    return uuid5(uid, f"{symbol}|{interval}|{close_time.isoformat()}|{kind}")

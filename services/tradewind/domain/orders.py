@@ -46,7 +46,7 @@ class OrderStatus(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why an order was denied, canceled or expired."""
+    """Why an order was denied, canceled or expired: the plan's denial codes first."""
 
     NOTIONAL_EXCEEDS_FREE_BALANCE = "NOTIONAL_EXCEEDS_FREE_BALANCE"
     POSITION_EXCEEDS_MAXIMUM = "POSITION_EXCEEDS_MAXIMUM"
@@ -54,6 +54,20 @@ class Reason(StrEnum):
     REDUCE_ONLY_WOULD_INCREASE_POSITION = "REDUCE_ONLY_WOULD_INCREASE_POSITION"
     DAILY_LOSS_LIMIT_REACHED = "DAILY_LOSS_LIMIT_REACHED"
     SIGNAL_TOO_OLD = "SIGNAL_TOO_OLD"
+    NOTIONAL_EXCEEDS_MAX_PER_ORDER = "NOTIONAL_EXCEEDS_MAX_PER_ORDER"
+    RATE_LIMIT_EXCEEDED = "RATE_LIMIT_EXCEEDED"
+    TRADING_HALTED = "TRADING_HALTED"
+    CANCELED_BY_REQUEST = "CANCELED_BY_REQUEST"
+    CORPORATE_ACTION = "CORPORATE_ACTION"
+    POSITION_EXITED = "POSITION_EXITED"
+
+
+class TradingState(IntEnum):
+    """What a desk may do, the stricter the greater; the values are the rule book's."""
+
+    ACTIVE = codes.ACTIVE
+    REDUCING = codes.REDUCING
+    HALTED = codes.HALTED
 
 
 _S = OrderStatus
@@ -61,7 +75,8 @@ _WORKING: Final = frozenset(
     {_S.PARTIALLY_FILLED, _S.FILLED, _S.PENDING_CANCEL, _S.PENDING_UPDATE, _S.CANCELED, _S.EXPIRED}
 )
 MOVES: Final[dict[OrderStatus, frozenset[OrderStatus]]] = {
-    _S.INITIALIZED: frozenset({_S.DENIED, _S.SUBMITTED, _S.ACCEPTED}),
+    # An order that a person takes back before any instant took it up is CANCELED unseen.
+    _S.INITIALIZED: frozenset({_S.DENIED, _S.SUBMITTED, _S.ACCEPTED, _S.CANCELED}),
     _S.SUBMITTED: frozenset({_S.ACCEPTED, _S.REJECTED, _S.PENDING_CANCEL}) | _WORKING,
     _S.ACCEPTED: frozenset({_S.TRIGGERED, _S.REJECTED}) | _WORKING,
     _S.TRIGGERED: frozenset({_S.REJECTED}) | _WORKING,
@@ -147,8 +162,10 @@ class Order:
 class OrderEvent:
     """What happened to an order in an instant; numbers in the scales of `domain.money`.
 
-    `price` is the fill's for FILLED, the canceled open's for CANCELED, else the price the decision saw. `value` and
-    `limit` are the numbers behind `reason` (money, quantity, or microseconds for SIGNAL_TOO_OLD).
+    `quantity` is the fill's for FILLED and PARTIALLY_FILLED, what was left for CANCELED and EXPIRED, else the order's.
+    `price` is the fill's, the open's that could not be funded for CANCELED, else the price the decision saw. `fill`
+    counts an order's fills from 1. `value` and `limit` are the numbers behind `reason` (money, quantity, a count for
+    RATE_LIMIT_EXCEEDED, microseconds for SIGNAL_TOO_OLD).
     """
 
     time: datetime
@@ -165,6 +182,7 @@ class OrderEvent:
     reason: Reason | None
     value: int
     limit: int
+    fill: int = 0
 
 
 _KINDS: Final = {
@@ -173,6 +191,7 @@ _KINDS: Final = {
     codes.FILLED: OrderStatus.FILLED,
     codes.CANCELED: OrderStatus.CANCELED,
     codes.EXPIRED: OrderStatus.EXPIRED,
+    codes.PARTIALLY_FILLED: OrderStatus.PARTIALLY_FILLED,
 }
 _ORIGINS: Final = {
     codes.SIGNAL: Origin.SIGNAL,
@@ -206,4 +225,5 @@ def to_order_event(row: Sequence[int], symbols: Sequence[str], name_order: Order
         reason=_REASONS.get(row[book.CODE]),
         value=row[book.VALUE],
         limit=row[book.LIMIT],
+        fill=row[book.FILL],
     )

@@ -2,6 +2,7 @@
 
 import sys
 
+from tradewind.bus.events import MARKET_DATA
 from tradewind.bus.producer import Producer
 from tradewind.ingestion.api import add_routes
 from tradewind.ingestion.replay import ReplayFeed
@@ -15,6 +16,7 @@ from tradewind.runtime.logs import configure_logs
 from tradewind.runtime.probes import foundation_probes
 from tradewind.runtime.process import serve
 from tradewind.runtime.relay import Relay
+from tradewind.runtime.turn import TurnWatch
 from tradewind.store.database import open_pool
 from tradewind.store.writer import Writer
 
@@ -27,14 +29,14 @@ def main() -> int:
     source = ReplaySource(spec.feed.replay, spec.symbols)
     owner = feed_owner(settings.feed_id)
     readers = [ml_owner(settings.strategy_id), trading_owner(settings.strategy_id)]
-    producer = Producer(settings.kafka_bootstrap_servers, settings.kafka_generation)
-    relay = Relay(settings.database_url, owner, producer, readers)
+    producer = Producer(settings.kafka)
+    relay = Relay(settings.database_url, owner, producer, readers, topics=[MARKET_DATA])
     with open_pool(settings.database_url) as pool, Writer(settings.database_url, owner) as writer:
-        health = Health("writer", "history", probes=foundation_probes(pool, producer))
+        health = Health("writer", "history", probes=foundation_probes(pool, producer, relay))
         feed = ReplayFeed(writer, relay, health, source, settings.feed_id, spec.symbols, readers, settings.replay_ahead)
         app = create_app("ingestion", health)
         add_routes(app, pool, spec, settings.feed_id, source)
-        return serve(app, settings, [relay, feed])
+        return serve(app, settings, [relay, feed, TurnWatch(writer)])
 
 
 if __name__ == "__main__":

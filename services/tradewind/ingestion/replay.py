@@ -7,12 +7,21 @@ from datetime import datetime
 import structlog
 from prometheus_client import Counter, Gauge
 
-from tradewind.bus.events import MARKET_DATA, BarClosed, BarMissing, MarketDataEvent, encode, key_of
-from tradewind.domain.bars import Bar
+from tradewind.bus.events import (
+    MARKET_DATA,
+    BarClosed,
+    BarMissing,
+    DividendPaid,
+    MarketDataEvent,
+    SharesSplit,
+    encode,
+    key_of,
+)
+from tradewind.domain.bars import Bar, CorporateAction, Split
 from tradewind.ingestion.sources.replay import SOURCE, ReplaySource
 from tradewind.runtime.health import Health
 from tradewind.runtime.relay import Relay
-from tradewind.store.market_data import insert_bars
+from tradewind.store.market_data import insert_actions, insert_bars
 from tradewind.store.outbox import add
 from tradewind.store.watermarks import advance_watermark, read_watermark
 from tradewind.store.writer import Writer
@@ -81,6 +90,7 @@ class ReplayFeed:
     def _store_history(self, bars: list[Bar]) -> None:
         with self._writer.transaction() as connection:
             new = insert_bars(connection, SOURCE, bars)
+            insert_actions(connection, SOURCE, self._source.actions())
         log.info("history stored", bars=len(bars), new=new)
 
     def _allowed(self, traded: Sequence[datetime], waiting: Sequence[datetime]) -> list[datetime]:
@@ -98,8 +108,10 @@ class ReplayFeed:
             ]
             insert_bars(connection, SOURCE, here)
             for instant in instants:
-                for symbol in self._symbols:
-                    event = self._event(symbol, instant, bars.get((symbol, instant)))
+                # Before the bars: a symbol's messages stay in order, so who has the bar has the split.
+                events = [self._action(action) for action in self._source.actions() if action.close_time == instant]
+                events += [self._event(symbol, instant, bars.get((symbol, instant))) for symbol in self._symbols]
+                for event in events:
                     add(connection, self._writer.owner, MARKET_DATA, key_of(event).encode(), encode(event), instant)
             advance_watermark(connection, self._writer.owner, instants[-1])
         self._relay.wake()
@@ -120,4 +132,22 @@ class ReplayFeed:
             low=bar.low,
             close=bar.close,
             volume=bar.volume,
+        )
+
+    def _action(self, action: CorporateAction) -> MarketDataEvent:
+        if isinstance(action, Split):
+            return SharesSplit(
+                feed_id=self._feed_id,
+                symbol=action.symbol,
+                interval="1d",
+                close_time=action.close_time,
+                numerator=action.numerator,
+                denominator=action.denominator,
+            )
+        return DividendPaid(
+            feed_id=self._feed_id,
+            symbol=action.symbol,
+            interval="1d",
+            close_time=action.close_time,
+            amount=action.amount,
         )

@@ -98,6 +98,10 @@ class Risk(Model):
     take_profit: Limit | None = None
     max_daily_loss: Limit | None = None
     """The loss since the session before that stops purchases for the rest of the session."""
+    max_order_notional: Cash | None = None
+    """The most that one purchase may be worth, in the account's currency."""
+    orders_per_minute: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+    """Orders in one minute of bar time; the purchase that passes it stops purchases for the rest of the session."""
 
 
 class Execution(Model):
@@ -119,6 +123,8 @@ class Broker(Model):
     type: Literal["Paper"]
     fee: Cost = "0.05%"
     slippage: Cost = "0.02%"
+    max_participation: Limit | None = None
+    """The share of a bar's volume that one order may fill; the rest waits for the next bar."""
 
 
 class StrategySpec(Model):
@@ -132,6 +138,8 @@ class StrategySpec(Model):
     execution: Execution = Execution()
     account: AccountSpec
     broker: Broker
+    trading_state: Literal["Active", "Reducing", "Halted"] = "Active"
+    """The manifest's side; the strictest of this, a person's and an automatic halt's is in force."""
 
     @property
     def initial_cash(self) -> int:
@@ -157,6 +165,9 @@ class StrategySpec(Model):
             slippage=parse_rate(self.broker.slippage),
             lot=self.instruments[0].lot,
             max_signal_age=int(age.total_seconds()) * 1_000_000,
+            max_order_notional=to_units(self.risk.max_order_notional or "0", MONEY_SCALE),
+            orders_per_minute=self.risk.orders_per_minute or 0,
+            max_participation=_rate(self.broker.max_participation),
         )
 
 

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from tradewind.domain.bars import Split
 from tradewind.ingestion.normalise import RawBarError, normalise
 from tradewind.ingestion.sources.replay import EmptyWindowError, ReplaySource, UnknownSymbolError
 from tradewind.manifest.resources import Replay
@@ -27,6 +28,25 @@ def test_bars_close_when_new_york_closes_also_in_summer_and_on_half_days() -> No
     assert datetime(2005, 3, 1, 21, tzinfo=UTC) in closes
     assert datetime(2005, 7, 1, 20, tzinfo=UTC) in closes
     assert datetime(2005, 11, 25, 18, tzinfo=UTC) in closes
+
+
+def test_it_knows_its_splits_and_a_real_fall_is_none() -> None:
+    whole = Replay(from_=date(2000, 3, 1), trade_from=date(2000, 3, 2), to=date(2013, 3, 1))
+    splits = ReplaySource(whole, FOUR).actions()
+    assert [(s.symbol, s.close_time.date(), s.numerator, s.denominator) for s in splits if isinstance(s, Split)] == [
+        ("AAPL", date(2000, 6, 21), 2, 1),
+        ("MSFT", date(2003, 2, 18), 2, 1),
+        ("AAPL", date(2005, 2, 28), 2, 1),
+    ]
+    for split in splits:
+        bars = {bar.close_time: bar for bar in ReplaySource(whole, FOUR).bars()[split.symbol]}
+        before = bars[max(time for time in bars if time < split.close_time)]
+        assert 0.45 < bars[split.close_time].open / before.close < 0.55
+    fall = Replay(from_=date(2000, 9, 1), trade_from=date(2000, 9, 5), to=date(2000, 12, 1))
+    assert ReplaySource(fall, FOUR).actions() == []
+    closes = {bar.close_time.date(): bar.close for bar in ReplaySource(fall, FOUR).bars()["AAPL"]}
+    assert (closes[date(2000, 9, 28)], closes[date(2000, 9, 29)]) == (535000, 257500)
+    assert ReplaySource(WINDOW, FOUR).actions() == []
 
 
 def test_an_unknown_symbol_and_an_empty_window_are_named() -> None:

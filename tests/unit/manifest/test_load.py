@@ -21,6 +21,20 @@ def test_rates_reach_the_rule_book_exactly() -> None:
     rules = load_strategy(EXAMPLES / "quickstart.yaml").spec.rules()
     assert (rules.fee_rate, rules.slippage, rules.stop_loss) == (50_000, 20_000, 5_000_000)
     assert rules.max_signal_age == 7 * 86_400_000_000
+    assert (rules.max_order_notional, rules.orders_per_minute, rules.max_participation) == (0, 0, 0)
+
+
+def test_limits_of_one_order_and_of_a_minute_reach_the_rule_book(tmp_path: Path) -> None:
+    path = tmp_path / "strategy.yaml"
+    limits = 'maxOrderNotional: "12500.5", ordersPerMinute: 30, maxDailyLoss: "3%"'
+    text = QUICKSTART.replace('maxDailyLoss: "3%"', limits).replace(
+        "type: Paper", 'type: Paper, maxParticipation: "10%"'
+    )
+    path.write_text(text + "  tradingState: Reducing\n")
+    spec = load_strategy(path).spec
+    rules = spec.rules()
+    assert (rules.max_order_notional, rules.orders_per_minute, rules.max_participation) == (125_005_000, 30, 10_000_000)
+    assert spec.trading_state == "Reducing"
 
 
 @pytest.mark.parametrize(
@@ -37,6 +51,10 @@ def test_rates_reach_the_rule_book_exactly() -> None:
         ("type: Paper", "type: Moon", "spec.broker.type", "Paper"),
         ('tradeFrom: "2009-03-02"', 'tradeFrom: "2001-01-01"', "spec.feed.replay", "does not hold"),
         ('contamination: "1%"', 'contamination: "60%"', "spec.signal.anomalyGuard", "above 50%"),
+        ('maxDailyLoss: "3%"', "maxOrderNotional: 0", "spec.risk.maxOrderNotional", "above 0"),
+        ('maxDailyLoss: "3%"', "ordersPerMinute: 0", "spec.risk.ordersPerMinute", "greater than or equal to 1"),
+        ('slippage: "0.02%"', 'maxParticipation: "0%"', "spec.broker.maxParticipation", "above 0%"),
+        ("broker:", "tradingState: Paused\n  broker:", "spec.tradingState", "'Active', 'Reducing' or 'Halted'"),
         ("name: quickstart", "name: Quick_Start", "metadata.name", "pattern"),
         ("kind: TradingStrategy", "kind: Desk", "kind", "TradingStrategy or Backtest"),
         ("interval: 1d", "interval: 1d, cadence: 5", "spec.feed.cadence", "not permitted"),

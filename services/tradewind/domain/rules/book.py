@@ -8,7 +8,11 @@ from typing import Final, NamedTuple
 
 
 class Rules(NamedTuple):
-    """The limits and costs of one strategy: rates in 10^-8 (0 is off), lot in 10^-8 units, age in microseconds."""
+    """The limits and costs of one strategy.
+
+    Rates in 10^-8, max_order_notional in money units, orders_per_minute a count (0 switches each off), lot in 10^-8
+    units, max_signal_age in microseconds. max_participation is the share of a bar's volume that one order may fill.
+    """
 
     fraction: int
     max_position: int
@@ -20,9 +24,13 @@ class Rules(NamedTuple):
     slippage: int
     lot: int
     max_signal_age: int
+    max_order_notional: int = 0
+    orders_per_minute: int = 0
+    max_participation: int = 0
 
 
-# Columns of Book.account, money units but for SESSION (a day number) and LOSS_REACHED (0 or 1).
+# Columns of Book.account, money units but for SESSION (a day number), AUTOMATIC_HALT (a reason's code, 0 for none),
+# MINUTE (minutes of bar time since 1970) and ORDERS_IN_MINUTE.
 CASH: Final = 0
 RESERVED: Final = 1
 REALIZED_GROSS: Final = 2
@@ -31,48 +39,67 @@ EQUITY: Final = 4
 INITIAL_CASH: Final = 5
 SESSION: Final = 6
 SESSION_EQUITY: Final = 7
-LOSS_REACHED: Final = 8
-ACCOUNT_COLUMNS: Final = 9
+AUTOMATIC_HALT: Final = 8
+MINUTE: Final = 9
+ORDERS_IN_MINUTE: Final = 10
+ACCOUNT_COLUMNS: Final = 11
 
 
 class Book(NamedTuple):
     """Account, positions and working orders of one strategy; every sequence but `account` has one entry a symbol.
 
-    A symbol has at most one working order: order_quantity 0 means none. order_time is the instant that decided it,
-    microseconds since 1970 UTC.
+    A symbol has at most one working order: order_quantity, what is left to fill, is 0 where there is none. order_time
+    is the instant that decided it, microseconds since 1970 UTC; order_fills counts its fills. stop and target are
+    the prices of a bracket's exits, 0 for none: the order's own take effect with its first fill.
     """
 
     account: MutableSequence[int]
     quantity: MutableSequence[int]
     cost: MutableSequence[int]
     mark: MutableSequence[int]
+    stop: MutableSequence[int]
+    target: MutableSequence[int]
     order_side: MutableSequence[int]
     order_quantity: MutableSequence[int]
     order_reserved: MutableSequence[int]
     order_time: MutableSequence[int]
     order_origin: MutableSequence[int]
+    order_fills: MutableSequence[int]
+    order_stop: MutableSequence[int]
+    order_target: MutableSequence[int]
 
 
 class Instant(NamedTuple):
     """One instant's input; every sequence has one entry a symbol, symbols in ascending order.
 
-    time is the bars' close in microseconds since 1970 UTC, session its day number. present is 1 where the symbol's
-    bar took part. side is the signal's (0 is HOLD or none). command_side is a person's order, 0 for none.
+    time is the bars' close in microseconds since 1970 UTC, session its day number, trading_state the stricter of the
+    manifest's and the person's. present is 1 where the symbol's bar took part; volume is in 10^-8 units. side is the
+    signal's (0 is HOLD or none). command_side is a person's order, 0 for none, command_stop and command_target its
+    bracket; cancel is 1 where a person wants the working order canceled. A split makes split_numerator units out of
+    split_denominator (0 for no split); dividend is the money for one unit, price units.
     """
 
     time: int
     session: int
+    trading_state: int
     present: MutableSequence[int]
     open: MutableSequence[int]
     high: MutableSequence[int]
     low: MutableSequence[int]
     close: MutableSequence[int]
+    volume: MutableSequence[int]
     side: MutableSequence[int]
     command_side: MutableSequence[int]
     command_quantity: MutableSequence[int]
+    command_stop: MutableSequence[int]
+    command_target: MutableSequence[int]
+    cancel: MutableSequence[int]
+    split_numerator: MutableSequence[int]
+    split_denominator: MutableSequence[int]
+    dividend: MutableSequence[int]
 
 
-# Columns of an event row. VALUE and LIMIT are the numbers of a denial or a cancellation.
+# Columns of an event row. VALUE and LIMIT are the numbers of a denial or a cancellation; FILL counts an order's fills.
 TIME: Final = 0
 KIND: Final = 1
 SYMBOL: Final = 2
@@ -86,9 +113,10 @@ REALIZED: Final = 9
 CODE: Final = 10
 VALUE: Final = 11
 LIMIT: Final = 12
-EVENT_COLUMNS: Final = 13
-EVENTS_PER_SYMBOL: Final = 5
-"""The most event rows one symbol can make in one instant: a fill or its like, an exit's two, two decisions."""
+FILL: Final = 13
+EVENT_COLUMNS: Final = 14
+EVENTS_PER_SYMBOL: Final = 6
+"""The most event rows one symbol can make in one instant: a fill or its like, an exit's three, two decisions."""
 
 
 def new_book(symbols: int, initial_cash: int) -> Book:
@@ -96,9 +124,14 @@ def new_book(symbols: int, initial_cash: int) -> Book:
     account = [0] * ACCOUNT_COLUMNS
     account[CASH] = account[EQUITY] = account[INITIAL_CASH] = account[SESSION_EQUITY] = initial_cash
     account[SESSION] = -1
-    return Book(account, *([0] * symbols for _ in range(8)))
+    return Book(account, *([0] * symbols for _ in range(len(Book._fields) - 1)))
 
 
 def new_events(symbols: int) -> list[list[int]]:
     """Return empty event rows for one instant, as lists."""
     return [[0] * EVENT_COLUMNS for _ in range(EVENTS_PER_SYMBOL * symbols)]
+
+
+def new_instant(time: int, session: int, symbols: int, trading_state: int = 0) -> Instant:
+    """Return an instant at which nothing has arrived, as lists."""
+    return Instant(time, session, trading_state, *([0] * symbols for _ in range(len(Instant._fields) - 3)))

@@ -18,8 +18,14 @@ DENIED: Final = 2
 FILLED: Final = 3
 CANCELED: Final = 4
 EXPIRED: Final = 5
+PARTIALLY_FILLED: Final = 6
 
-# Why it was denied or canceled.
+# The trading state, the stricter the greater.
+ACTIVE: Final = 0
+REDUCING: Final = 1
+HALTED: Final = 2
+
+# Why it was denied, canceled or expired.
 NO_REASON: Final = 0
 NOTIONAL_EXCEEDS_FREE_BALANCE: Final = 1
 POSITION_EXCEEDS_MAXIMUM: Final = 2
@@ -27,3 +33,9 @@ CONCENTRATION_EXCEEDS_MAXIMUM: Final = 3
 REDUCE_ONLY_WOULD_INCREASE_POSITION: Final = 4
 DAILY_LOSS_LIMIT_REACHED: Final = 5
 SIGNAL_TOO_OLD: Final = 6
+NOTIONAL_EXCEEDS_MAX_PER_ORDER: Final = 7
+RATE_LIMIT_EXCEEDED: Final = 8
+TRADING_HALTED: Final = 9
+CANCELED_BY_REQUEST: Final = 10
+CORPORATE_ACTION: Final = 11
+POSITION_EXITED: Final = 12

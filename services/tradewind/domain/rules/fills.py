@@ -47,3 +47,15 @@ def apply_fill(quantity: int, cost: int, fill_quantity: int, fill_notional: int)
     if abs(fill_quantity) > abs(quantity):
         return quantity + fill_quantity, fill_notional - closed_notional, realized
     return quantity + fill_quantity, cost - closed_cost, realized
+
+
+def fillable(quantity: int, volume: int, max_participation: int, lot: int) -> int:
+    """Return how much of a quantity one bar fills: whole lots within a share of its volume; all where the rate is 0."""
+    if max_participation <= 0:
+        return quantity
+    return min(quantity, mul_div(volume, max_participation, RATE_SCALE) // lot * lot)
+
+
+def reserve_left(reserved: int, left: int, quantity: int, free: int) -> int:
+    """Return what an order keeps reserved with `left` of its `quantity` unfilled: its share, at most what is free."""
+    return min(mul_div(reserved, left, quantity), free)

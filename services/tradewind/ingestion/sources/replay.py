@@ -8,12 +8,20 @@ from functools import cached_property
 from importlib import resources
 from typing import Final
 
-from tradewind.domain.bars import Bar
+from tradewind.domain.bars import Bar, CorporateAction, Split
 from tradewind.ingestion.normalise import normalise
 from tradewind.manifest.resources import Replay
 
 SOURCE: Final = "REPLAY"
 _FIELDS: Final = {"open": "Open", "high": "High", "low": "Low", "close": "Close", "volume": "Volume"}
+
+_SPLITS: Final = {
+    ("AAPL", date(2000, 6, 21)): (2, 1),
+    ("AAPL", date(2005, 2, 28)): (2, 1),
+    ("MSFT", date(2003, 2, 18)): (2, 1),
+}
+"""The data set's prices are raw and it lists no splits: these halve a price between two sessions of the same company.
+AAPL's fall of 52% on 2000-09-29 is none: that day followed a profit warning."""
 
 
 class UnknownSymbolError(LookupError):
@@ -79,6 +87,16 @@ class ReplaySource:
         for rows in bars.values():
             rows.sort(key=lambda bar: bar.close_time)
         return bars
+
+    def actions(self) -> list[CorporateAction]:
+        """Return the splits in the window, in order of time; the data set knows no dividends."""
+        replay = self._replay
+        splits = [
+            Split(symbol, self._closes[day], numerator, denominator)
+            for (symbol, day), (numerator, denominator) in _SPLITS.items()
+            if symbol in self._symbols and replay.from_ <= day <= replay.to
+        ]
+        return sorted(splits, key=lambda split: split.close_time)
 
 
 def _all_rows() -> list[dict[str, str]]:

@@ -1,0 +1,93 @@
+"""Step 4: commands and signals become orders."""
+
+from tradewind.domain.rules.book import (
+    AUTOMATIC_HALT,
+    CODE,
+    EQUITY,
+    LIMIT,
+    ORDERS_IN_MINUTE,
+    VALUE,
+    Book,
+    Instant,
+    Rules,
+)
+from tradewind.domain.rules.checks import check_order
+from tradewind.domain.rules.codes import ACCEPTED, BUY, COMMAND, DENIED, NO_REASON, RATE_LIMIT_EXCEEDED, SELL, SIGNAL
+from tradewind.domain.rules.fills import fee_of, notional_of, slipped_price
+from tradewind.domain.rules.sizing import fixed_fraction
+from tradewind.domain.rules.working import Events, put_to_work, write_event
+
+
+def decide(rules: Rules, book: Book, instant: Instant, events: Events, count: int) -> int:
+    """Step 4: turn commands and signals into orders, by symbol; a person's order comes before the signal's.
+
+    A symbol with a working order gets no second one: its signal is passed over, a command waits for the next instant.
+    """
+    for i in range(len(book.quantity)):
+        if instant.present[i] == 0:
+            continue
+        if instant.command_side[i] != 0 and book.order_quantity[i] == 0:
+            side, quantity = instant.command_side[i], instant.command_quantity[i]
+            count = submit(rules, book, instant, i, COMMAND, side, quantity, events, count)
+        if instant.side[i] != 0 and book.order_quantity[i] == 0:
+            quantity = signal_quantity(rules, book, instant, i)
+            if quantity > 0:
+                count = submit(rules, book, instant, i, SIGNAL, instant.side[i], quantity, events, count)
+    return count
+
+
+def signal_quantity(rules: Rules, book: Book, instant: Instant, i: int) -> int:
+    """Return what a signal orders: a BUY opens a position where there is none, a SELL closes what there is."""
+    held = book.quantity[i]
+    if instant.side[i] == SELL:
+        return held
+    if held != 0:
+        return 0
+    return fixed_fraction(book.account[EQUITY], instant.close[i], rules.fraction, rules.lot)
+
+
+def submit(
+    rules: Rules,
+    book: Book,
+    instant: Instant,
+    i: int,
+    origin: int,
+    side: int,
+    quantity: int,
+    events: Events,
+    count: int,
+) -> int:
+    """Check an order and put it to work, or deny it."""
+    account = book.account
+    price = instant.close[i]
+    notional = notional_of(price, quantity)
+    slipped = notional_of(slipped_price(side, price, rules.slippage), quantity)
+    need = slipped + fee_of(slipped, rules.fee_rate)
+    code, value, limit = check_order(
+        rules,
+        account,
+        instant.trading_state,
+        origin,
+        side,
+        quantity,
+        notional,
+        need,
+        book.quantity[i],
+        book.cost[i],
+        notional_of(book.mark[i], book.quantity[i]),
+    )
+    row = events[count]
+    kind = ACCEPTED if code == NO_REASON else DENIED
+    write_event(row, instant.time, kind, i, origin, instant.time, side, quantity, price)
+    row[CODE] = code
+    row[VALUE] = value
+    row[LIMIT] = limit
+    if code == RATE_LIMIT_EXCEEDED:
+        account[AUTOMATIC_HALT] = RATE_LIMIT_EXCEEDED
+    if code == NO_REASON:
+        account[ORDERS_IN_MINUTE] += 1
+        put_to_work(book, instant, i, origin, side, quantity, need if side == BUY else 0)
+        if origin == COMMAND:
+            book.order_stop[i] = instant.command_stop[i]
+            book.order_target[i] = instant.command_target[i]
+    return count + 1

@@ -1,0 +1,195 @@
+"""The paper broker's venue: what one instant's bars do to working orders and positions."""
+
+from tradewind.domain.rules.actions import dividend_of, split_price, split_quantity
+from tradewind.domain.rules.arithmetic import bounded
+from tradewind.domain.rules.book import (
+    CASH,
+    FEE,
+    FEES,
+    FILL,
+    LIMIT,
+    REALIZED,
+    REALIZED_GROSS,
+    RESERVED,
+    VALUE,
+    Book,
+    Instant,
+    Rules,
+)
+from tradewind.domain.rules.codes import (
+    ACCEPTED,
+    BUY,
+    CANCELED,
+    CANCELED_BY_REQUEST,
+    CORPORATE_ACTION,
+    EXPIRED,
+    FILLED,
+    NOTIONAL_EXCEEDS_FREE_BALANCE,
+    PARTIALLY_FILLED,
+    POSITION_EXITED,
+    SELL,
+    SIGNAL_TOO_OLD,
+    STOP_LOSS,
+    TAKE_PROFIT,
+)
+from tradewind.domain.rules.exits import exit_levels, exit_of
+from tradewind.domain.rules.fills import apply_fill, fee_of, fillable, notional_of, reserve_left, slipped_price
+from tradewind.domain.rules.working import Events, Row, end_order, put_to_work, release, write_event
+
+
+def run_venue(rules: Rules, book: Book, instant: Instant, events: Events, count: int) -> int:
+    """Do what the venue of the paper broker does with one instant's bars: cancels, corporate actions, opens, exits."""
+    count = cancel_orders(book, instant, events, count)
+    count = apply_actions(book, instant, events, count)
+    count = fill_opens(rules, book, instant, events, count)
+    return fill_exits(rules, book, instant, events, count)
+
+
+def cancel_orders(book: Book, instant: Instant, events: Events, count: int) -> int:
+    """Before anything else: take off the books what a person wants canceled."""
+    for i in range(len(book.quantity)):
+        if instant.cancel[i] != 0 and book.order_quantity[i] != 0:
+            count = end_order(book, instant, i, CANCELED, CANCELED_BY_REQUEST, 0, events, count)
+    return count
+
+
+def apply_actions(book: Book, instant: Instant, events: Events, count: int) -> int:
+    """Step 1, before the opens: splits, then dividends on what is held after them."""
+    account = book.account
+    for i in range(len(book.quantity)):
+        numerator, denominator = instant.split_numerator[i], instant.split_denominator[i]
+        if numerator != 0:
+            if book.order_quantity[i] != 0:
+                # Its quantity and price were fixed in units that trade no more.
+                count = end_order(book, instant, i, CANCELED, CORPORATE_ACTION, 0, events, count)
+            book.quantity[i] = split_quantity(book.quantity[i], numerator, denominator)
+            book.mark[i] = split_price(book.mark[i], numerator, denominator)
+            book.stop[i] = split_price(book.stop[i], numerator, denominator)
+            book.target[i] = split_price(book.target[i], numerator, denominator)
+            if book.quantity[i] == 0:
+                # A reverse split may leave less than the smallest unit: what it cost is lost.
+                account[REALIZED_GROSS] = bounded(account[REALIZED_GROSS] - book.cost[i])
+                book.cost[i] = 0
+                book.stop[i] = 0
+                book.target[i] = 0
+        if instant.dividend[i] != 0:
+            earned = dividend_of(book.quantity[i], instant.dividend[i])
+            account[CASH] = bounded(account[CASH] + earned)
+            account[REALIZED_GROSS] = bounded(account[REALIZED_GROSS] + earned)
+    return count
+
+
+def fill_opens(rules: Rules, book: Book, instant: Instant, events: Events, count: int) -> int:
+    """Step 1: fill working orders at their open, sales before purchases, then by symbol."""
+    for side in (SELL, BUY):
+        for i in range(len(book.quantity)):
+            if book.order_quantity[i] == 0 or book.order_side[i] != side:
+                continue
+            is_exit = book.order_origin[i] == STOP_LOSS or book.order_origin[i] == TAKE_PROFIT
+            if not is_exit and instant.time - book.order_time[i] > rules.max_signal_age:
+                count = end_order(book, instant, i, EXPIRED, SIGNAL_TOO_OLD, 0, events, count)
+                row = events[count - 1]
+                row[VALUE] = instant.time - book.order_time[i]
+                row[LIMIT] = rules.max_signal_age
+            elif instant.present[i] != 0:
+                count = fill_open(rules, book, instant, i, events, count)
+    return count
+
+
+def fill_open(rules: Rules, book: Book, instant: Instant, i: int, events: Events, count: int) -> int:
+    """Fill one working order at the open as far as the bar's volume goes, or cancel it where it can't be funded."""
+    account = book.account
+    side = book.order_side[i]
+    quantity = fillable(book.order_quantity[i], instant.volume[i], rules.max_participation, rules.lot)
+    if quantity == 0:
+        return count
+    price = slipped_price(side, instant.open[i], rules.slippage)
+    if side == BUY:
+        notional = notional_of(price, quantity)
+        need = notional + fee_of(notional, rules.fee_rate)
+        free = account[CASH] - (account[RESERVED] - book.order_reserved[i])
+        if need > free:
+            count = end_order(book, instant, i, CANCELED, NOTIONAL_EXCEEDS_FREE_BALANCE, price, events, count)
+            row = events[count - 1]
+            row[VALUE] = need
+            row[LIMIT] = free
+            return count
+    return fill_working(rules, book, instant, i, quantity, price, events, count)
+
+
+def fill_working(
+    rules: Rules, book: Book, instant: Instant, i: int, quantity: int, price: int, events: Events, count: int
+) -> int:
+    """Fill a working order, whole or in part."""
+    account = book.account
+    side, before = book.order_side[i], book.order_quantity[i]
+    left = before - quantity
+    kind = FILLED if left == 0 else PARTIALLY_FILLED
+    row = events[count]
+    write_event(row, instant.time, kind, i, book.order_origin[i], book.order_time[i], side, quantity, price)
+    book.order_fills[i] += 1
+    row[FILL] = book.order_fills[i]
+    reserved = book.order_reserved[i]
+    release(book, i)
+    book_fill(rules, book, i, side, quantity, price, row)
+    if side == BUY and (book.order_stop[i] != 0 or book.order_target[i] != 0):
+        book.stop[i] = book.order_stop[i]
+        book.target[i] = book.order_target[i]
+    if left > 0:
+        book.order_quantity[i] = left
+        book.order_reserved[i] = reserve_left(reserved, left, before, account[CASH] - account[RESERVED])
+        account[RESERVED] += book.order_reserved[i]
+    return count + 1
+
+
+def book_fill(rules: Rules, book: Book, i: int, side: int, quantity: int, price: int, row: Row) -> None:
+    """Book a fill on account and position, and complete its event row."""
+    account = book.account
+    notional = side * notional_of(price, quantity)
+    fee = fee_of(notional, rules.fee_rate)
+    new_quantity, new_cost, realized = apply_fill(book.quantity[i], book.cost[i], side * quantity, notional)
+    book.quantity[i] = new_quantity
+    book.cost[i] = new_cost
+    if new_quantity == 0:
+        book.stop[i] = 0
+        book.target[i] = 0
+    account[CASH] = bounded(account[CASH] - notional - fee)
+    account[FEES] = bounded(account[FEES] + fee)
+    account[REALIZED_GROSS] = bounded(account[REALIZED_GROSS] + realized)
+    row[FEE] = fee
+    row[REALIZED] = realized
+
+
+def fill_exits(rules: Rules, book: Book, instant: Instant, events: Events, count: int) -> int:
+    """Step 2: stop losses and take profits inside the bar, the entry bar included."""
+    for i in range(len(book.quantity)):
+        quantity = book.quantity[i]
+        if quantity <= 0 or instant.present[i] == 0:
+            continue
+        if book.order_quantity[i] != 0 and (book.order_origin[i] == STOP_LOSS or book.order_origin[i] == TAKE_PROFIT):
+            continue  # the rest of an exit that one bar's volume could not take
+        stop, target = exit_levels(
+            quantity, book.cost[i], book.stop[i], book.target[i], rules.stop_loss, rules.take_profit
+        )
+        origin, level = exit_of(stop, target, instant.open[i], instant.high[i], instant.low[i])
+        if origin != 0:
+            count = fill_exit(rules, book, instant, i, origin, level, events, count)
+    return count
+
+
+def fill_exit(
+    rules: Rules, book: Book, instant: Instant, i: int, origin: int, level: int, events: Events, count: int
+) -> int:
+    """Sell a position at an exit's level; what the bar's volume can't take works on as a market order."""
+    if book.order_quantity[i] != 0:
+        count = end_order(book, instant, i, CANCELED, POSITION_EXITED, 0, events, count)
+    quantity = book.quantity[i]
+    write_event(events[count], instant.time, ACCEPTED, i, origin, instant.time, SELL, quantity, level)
+    count += 1
+    put_to_work(book, instant, i, origin, SELL, quantity, 0)
+    # A stop becomes a market order and slips; a target is a limit order and does not.
+    price = slipped_price(SELL, level, rules.slippage) if origin == STOP_LOSS else level
+    part = fillable(quantity, instant.volume[i], rules.max_participation, rules.lot)
+    if part == 0:
+        return count
+    return fill_working(rules, book, instant, i, part, price, events, count)

@@ -1,1 +1,0 @@
-SELECT end_order(%(client_order_id)s, %(status)s, %(reason)s, %(value)s, %(limit)s)

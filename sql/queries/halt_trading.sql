@@ -1,1 +1,0 @@
-SELECT halt_trading(%(strategy_id)s, %(reason)s)
