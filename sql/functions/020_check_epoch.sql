@@ -1,6 +1,6 @@
 -- Every transaction of a writer begins here: a writer whose epoch was raised past it can change nothing.
 CREATE OR REPLACE FUNCTION check_epoch(p_owner text, p_epoch bigint) RETURNS void
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     current bigint;
 BEGIN

@@ -1,6 +1,6 @@
--- Puts an order to work in one call: trigger_validate_order checks it and sets ACCEPTED or DENIED with the numbers,
--- then its cash is reserved. A person's order, which waits as INITIALIZED, is moved on; any other is inserted.
--- The same order twice changes nothing and returns what it is.
+-- One decision in one call: trigger_validate_order checks the order and sets ACCEPTED or DENIED with the numbers,
+-- reserves its cash and counts it against the orders of its minute. A person's order, which waits as INITIALIZED, is
+-- moved on; any other is inserted. The same order twice changes nothing and returns what it is.
 CREATE OR REPLACE FUNCTION submit_order(
     p_client_order_id uuid, p_strategy_id text, p_symbol text, p_side text, p_origin text, p_signal_id uuid,
     p_quantity numeric, p_instant timestamptz, p_price numeric
@@ -9,23 +9,48 @@ LANGUAGE plpgsql AS $$
 DECLARE
     placed orders;
 BEGIN
-    INSERT INTO orders AS o (
-        client_order_id, strategy_id, symbol, side, origin, signal_id, quantity, status, decided_at, decision_px
-    ) VALUES (
-        p_client_order_id, p_strategy_id, p_symbol, p_side, p_origin, p_signal_id, p_quantity, 'ACCEPTED', p_instant,
-        p_price
-    )
-    ON CONFLICT (client_order_id) DO UPDATE
-    SET status = 'ACCEPTED', decided_at = excluded.decided_at, decision_px = excluded.decision_px
-    WHERE o.status = 'INITIALIZED'
-    RETURNING * INTO placed;
-    IF placed IS NULL THEN
-        SELECT * INTO placed FROM orders WHERE client_order_id = p_client_order_id;
-        RETURN placed;
-    END IF;
-    IF placed.reserved > 0 THEN
-        UPDATE account SET reserved = reserved + placed.reserved WHERE strategy_id = p_strategy_id;
+    SELECT * INTO placed FROM orders WHERE client_order_id = p_client_order_id AND strategy_id = p_strategy_id;
+    IF FOUND AND placed.status = 'INITIALIZED' THEN
+        UPDATE orders SET status = 'ACCEPTED', decided_at = p_instant, decision_px = p_price
+        WHERE client_order_id = p_client_order_id RETURNING * INTO placed;
+    ELSIF NOT FOUND THEN
+        INSERT INTO orders (
+            client_order_id, strategy_id, symbol, side, origin, signal_id, quantity, status, decided_at, decision_px
+        ) VALUES (
+            p_client_order_id, p_strategy_id, p_symbol, p_side, p_origin, p_signal_id, p_quantity, 'ACCEPTED',
+            p_instant, p_price
+        ) RETURNING * INTO placed;
     END IF;
     RETURN placed;
+END
+$$;
+
+-- The decisions of one instant, in order. A signal's orders go in by one statement; its trigger takes them one by one.
+CREATE OR REPLACE FUNCTION submit_orders(p_strategy_id text, p_instant timestamptz, p_orders json) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM json_to_recordset(p_orders) AS x (origin text) WHERE x.origin = 'COMMAND') THEN
+        PERFORM submit_order(
+            x.id, p_strategy_id, x.symbol, x.side, x.origin, x.signal, x.quantity * 0.00000001, p_instant,
+            x.price * 0.0001
+        )
+        FROM json_to_recordset(p_orders) AS x (
+            id uuid, symbol text, side text, origin text, signal uuid, quantity bigint, price bigint
+        );
+        RETURN;
+    END IF;
+    INSERT INTO orders (
+        client_order_id, strategy_id, symbol, side, origin, signal_id, quantity, status, decided_at, decision_px
+    )
+    SELECT x.id, p_strategy_id, x.symbol, x.side, x.origin, x.signal, x.quantity * 0.00000001, 'ACCEPTED', p_instant,
+        x.price * 0.0001
+    FROM ROWS FROM (
+        json_to_recordset(p_orders) AS (
+            id uuid, symbol text, side text, origin text, signal uuid, quantity bigint, price bigint
+        )
+    ) WITH ORDINALITY AS x (id, symbol, side, origin, signal, quantity, price, n)
+    WHERE NOT EXISTS (SELECT FROM orders o WHERE o.client_order_id = x.id)
+    -- A join may hand them out in any order, and the last ones pass the orders of a minute.
+    ORDER BY x.n;
 END
 $$;

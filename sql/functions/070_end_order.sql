@@ -1,4 +1,4 @@
--- Takes a working order off the books unfilled (CANCELED, EXPIRED), with the numbers, and frees its cash.
+-- Takes what is left of a working order off the books (CANCELED, EXPIRED), with the numbers, and frees its cash.
 CREATE OR REPLACE FUNCTION end_order(
     p_client_order_id uuid, p_status text, p_reason text, p_value numeric, p_limit numeric
 ) RETURNS void
@@ -13,6 +13,8 @@ BEGIN
     UPDATE orders
     SET status = p_status, reason = p_reason, reason_value = p_value, reason_limit = p_limit, reserved = 0
     WHERE client_order_id = p_client_order_id;
-    UPDATE account SET reserved = reserved - placed.reserved WHERE strategy_id = placed.strategy_id;
+    IF placed.reserved > 0 THEN
+        UPDATE account SET reserved = reserved - placed.reserved WHERE strategy_id = placed.strategy_id;
+    END IF;
 END
 $$;

@@ -1,3 +1,6 @@
--- A person's orders that an instant took up.
-SELECT client_order_id, instant, symbol, side, quantity
-FROM commands WHERE strategy_id = %(strategy_id)s AND instant IS NOT NULL ORDER BY instant, symbol
+-- A person's orders and cancels that instants took up.
+SELECT client_order_id, instant, symbol, side, coalesce(quantity * 100000000, 0)::bigint,
+    coalesce(stop_price * 10000, 0)::bigint, coalesce(target_price * 10000, 0)::bigint
+FROM commands
+WHERE strategy_id = %(strategy_id)s AND outcome = 'TAKEN' AND instant > %(after)s AND instant <= %(through)s
+ORDER BY instant, symbol, kind

@@ -1,2 +1,3 @@
-SELECT topic, partition, next_offset FROM offsets
-WHERE consumer_group = %(group)s AND broker = %(broker)s AND topic = ANY(%(topics)s)
+SELECT topic, partition, next_offset
+FROM offsets JOIN unnest(%(topics)s::text[], %(brokers)s::text[]) AS t (topic, broker) USING (topic, broker)
+WHERE consumer_group = %(group)s

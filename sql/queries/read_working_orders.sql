@@ -1,3 +1,7 @@
-SELECT client_order_id, symbol, side, quantity, reserved, decided_at, origin
-FROM orders
-WHERE strategy_id = %(strategy_id)s AND status IN ('SUBMITTED', 'ACCEPTED', 'PARTIALLY_FILLED')
+-- The working orders in the rule book's integers; quantity is what is left to fill.
+SELECT client_order_id, symbol, side, ((quantity - filled_qty) * 100000000)::bigint, (reserved * 10000)::bigint,
+    decided_at, origin, (SELECT count(*) FROM trades t WHERE t.client_order_id = o.client_order_id),
+    coalesce(stop_price * 10000, 0)::bigint, coalesce(target_price * 10000, 0)::bigint
+FROM orders o
+WHERE strategy_id = %(strategy_id)s AND decided_at IS NOT NULL
+    AND status IN ('SUBMITTED', 'ACCEPTED', 'TRIGGERED', 'PENDING_UPDATE', 'PENDING_CANCEL', 'PARTIALLY_FILLED')

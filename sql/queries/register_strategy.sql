@@ -1,6 +1,7 @@
 INSERT INTO strategies (
-    strategy_id, uid, feed_id, manifest, max_position, max_concentration, max_daily_loss, fee_rate, slippage
+    strategy_id, uid, feed_id, manifest, max_position, max_concentration, max_daily_loss, fee_rate, slippage,
+    max_order_notional, orders_per_minute
 ) VALUES (
     %(strategy_id)s, %(uid)s, %(feed_id)s, %(manifest)s, %(max_position)s, %(max_concentration)s, %(max_daily_loss)s,
-    %(fee_rate)s, %(slippage)s
+    %(fee_rate)s, %(slippage)s, %(max_order_notional)s, %(orders_per_minute)s
 ) ON CONFLICT (strategy_id) DO NOTHING

@@ -1,15 +1,29 @@
--- Keeps account.portfolio_value true from the one position that changed, without adding up the others.
+-- Keeps account.portfolio_value true from the positions that a statement changed, without adding up the others.
 CREATE OR REPLACE FUNCTION add_to_portfolio_value() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
-    UPDATE account
-    SET portfolio_value = portfolio_value + NEW.market_value
-        - CASE TG_OP WHEN 'UPDATE' THEN OLD.market_value ELSE 0 END
-    WHERE strategy_id = NEW.strategy_id;
+    IF TG_OP = 'INSERT' THEN
+        UPDATE account a SET portfolio_value = a.portfolio_value + d.change
+        FROM (SELECT strategy_id, sum(market_value) AS change FROM after_rows GROUP BY strategy_id) d
+        WHERE a.strategy_id = d.strategy_id AND d.change <> 0;
+    ELSE
+        UPDATE account a SET portfolio_value = a.portfolio_value + d.change
+        FROM (
+            SELECT n.strategy_id, sum(n.market_value - o.market_value) AS change
+            FROM after_rows n JOIN before_rows o USING (strategy_id, symbol) GROUP BY n.strategy_id
+        ) d
+        WHERE a.strategy_id = d.strategy_id AND d.change <> 0;
+    END IF;
     RETURN NULL;
 END
 $$;
 
 CREATE OR REPLACE TRIGGER trigger_update_portfolio_value
-AFTER INSERT OR UPDATE OF quantity, mark ON positions
-FOR EACH ROW EXECUTE FUNCTION add_to_portfolio_value();
+AFTER UPDATE ON positions
+REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows
+FOR EACH STATEMENT EXECUTE FUNCTION add_to_portfolio_value();
+
+CREATE OR REPLACE TRIGGER trigger_add_portfolio_value
+AFTER INSERT ON positions
+REFERENCING NEW TABLE AS after_rows
+FOR EACH STATEMENT EXECUTE FUNCTION add_to_portfolio_value();

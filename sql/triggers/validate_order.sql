@@ -1,5 +1,6 @@
 -- The checks before an order is accepted, as domain.rules.checks.check_order, and the legal moves between statuses,
--- as domain.orders.MOVES. An order that asks for ACCEPTED and fails a check becomes DENIED, with code and numbers.
+-- as domain.orders.MOVES. An order that asks for ACCEPTED and fails a check becomes DENIED, with code and numbers; one
+-- that passes reserves its cash at once, so that the next order's check knows.
 CREATE OR REPLACE FUNCTION validate_order() RETURNS trigger
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -28,7 +29,11 @@ BEGIN
     held_quantity := coalesce(held_quantity, 0);
 
     IF NEW.side = 'SELL' THEN
-        IF NEW.quantity > held_quantity THEN
+        IF 'HALTED' IN (rules.trading_state, books.person_state) AND NEW.origin = 'SIGNAL' THEN
+            NEW.reason := 'TRADING_HALTED';
+            NEW.reason_value := 0;
+            NEW.reason_limit := 0;
+        ELSIF NEW.quantity > held_quantity THEN
             NEW.reason := 'REDUCE_ONLY_WOULD_INCREASE_POSITION';
             NEW.reason_value := NEW.quantity;
             NEW.reason_limit := held_quantity;
@@ -37,10 +42,27 @@ BEGIN
         notional := mul_div(NEW.decision_px, NEW.quantity, 1);
         slipped := mul_div(NEW.decision_px + mul_div(NEW.decision_px, rules.slippage, 1), NEW.quantity, 1);
         need := slipped + mul_div(slipped, rules.fee_rate, 1);
-        IF books.loss_reached THEN
+        IF 'HALTED' IN (rules.trading_state, books.person_state) THEN
+            NEW.reason := 'TRADING_HALTED';
+            NEW.reason_value := 0;
+            NEW.reason_limit := 0;
+        ELSIF 'REDUCING' IN (rules.trading_state, books.person_state) THEN
+            NEW.reason := 'REDUCE_ONLY_WOULD_INCREASE_POSITION';
+            NEW.reason_value := NEW.quantity;
+            NEW.reason_limit := 0;
+        ELSIF books.automatic_halt = 'DAILY_LOSS_LIMIT_REACHED' THEN
             NEW.reason := 'DAILY_LOSS_LIMIT_REACHED';
             NEW.reason_value := books.session_equity - books.marked_equity;
             NEW.reason_limit := mul_div(books.session_equity, rules.max_daily_loss, 1);
+        ELSIF books.automatic_halt = 'RATE_LIMIT_EXCEEDED'
+            OR (rules.orders_per_minute > 0 AND books.orders_in_minute >= rules.orders_per_minute) THEN
+            NEW.reason := 'RATE_LIMIT_EXCEEDED';
+            NEW.reason_value := books.orders_in_minute + 1;
+            NEW.reason_limit := rules.orders_per_minute;
+        ELSIF rules.max_order_notional > 0 AND notional > rules.max_order_notional THEN
+            NEW.reason := 'NOTIONAL_EXCEEDS_MAX_PER_ORDER';
+            NEW.reason_value := notional;
+            NEW.reason_limit := rules.max_order_notional;
         ELSIF rules.max_position > 0
             AND coalesce(held_cost, 0) + notional > mul_div(books.marked_equity, rules.max_position, 1) THEN
             NEW.reason := 'POSITION_EXCEEDS_MAXIMUM';
@@ -61,6 +83,15 @@ BEGIN
     END IF;
     IF NEW.reason IS NOT NULL THEN
         NEW.status := 'DENIED';
+        IF NEW.reason = 'RATE_LIMIT_EXCEEDED' THEN
+            PERFORM halt_automatically(
+                NEW.strategy_id, NEW.decided_at, NEW.reason,
+                format('%s orders in a minute pass the limit of %s', trunc(NEW.reason_value), trunc(NEW.reason_limit))
+            );
+        END IF;
+    ELSIF NEW.origin IN ('SIGNAL', 'COMMAND') THEN
+        UPDATE account SET reserved = reserved + NEW.reserved, orders_in_minute = orders_in_minute + 1
+        WHERE strategy_id = NEW.strategy_id;
     END IF;
     RETURN NEW;
 END
@@ -69,7 +100,7 @@ $$;
 CREATE OR REPLACE FUNCTION order_move_is_legal(was text, wanted text) RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT wanted = ANY (CASE was
-        WHEN 'INITIALIZED' THEN ARRAY['DENIED', 'SUBMITTED', 'ACCEPTED']
+        WHEN 'INITIALIZED' THEN ARRAY['DENIED', 'SUBMITTED', 'ACCEPTED', 'CANCELED']
         WHEN 'SUBMITTED' THEN ARRAY['ACCEPTED', 'REJECTED', 'PARTIALLY_FILLED', 'FILLED', 'PENDING_CANCEL',
             'PENDING_UPDATE', 'CANCELED', 'EXPIRED']
         WHEN 'ACCEPTED' THEN ARRAY['TRIGGERED', 'REJECTED', 'PARTIALLY_FILLED', 'FILLED', 'PENDING_CANCEL',

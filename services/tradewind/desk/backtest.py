@@ -71,7 +71,7 @@ def _simulate(
     signal = strategy.spec.signal
     if signal.model in RULES and signal.anomaly_guard is None:
         reporter.show("simulating", 0, 0)
-        return backtest_rule(strategy, bars), None
+        return backtest_rule(strategy, bars, source.actions()), None
 
     def on_epoch(epoch: int, epochs: int, loss: float, validation_loss: float) -> None:
         reporter.show("training", epoch, epochs, f"loss {loss:.4f}, validation {validation_loss:.4f}")
@@ -83,4 +83,4 @@ def _simulate(
     given = give_signals(strategy, bars, folder.root, on_epoch)
     reporter.show("simulating", 0, 0)
     sides: dict[tuple[str, datetime], Side] = {key: opinion.decision.side for key, opinion in given.opinions.items()}
-    return backtest_recorded(strategy, bars, sides), given.evaluation
+    return backtest_recorded(strategy, bars, sides, source.actions()), given.evaluation

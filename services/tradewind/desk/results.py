@@ -44,10 +44,11 @@ def live_results(database_url: str, strategy: TradingStrategy) -> Results:
         cash = read_cash(connection, strategy_id)
         if cash is None:
             raise UnknownAccountError(strategy_id)
-        history = journal_history(spec.symbols, read_journal(connection, strategy_id, spec.feed.interval))
+        journal = read_journal(connection, strategy_id, spec.feed.interval)
         curve = read_snapshots(connection, strategy_id)
-        trades = closed_trades(read_fills(connection, strategy_id))
+        trades = closed_trades(read_fills(connection, strategy_id), journal.actions)
         model = read_latest_model(connection, strategy_id)
+    history = journal_history(spec.symbols, journal)
     sessions = spec.instruments[0].sessions_per_year
     held = buy_and_hold(history, spec.rules(), cash.initial)
     return Results(

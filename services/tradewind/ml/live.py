@@ -77,6 +77,7 @@ class LiveSignals:
         for event in events:
             if not self._is_ours(event):
                 continue
+            assert isinstance(event, BarClosed | BarMissing)
             if isinstance(event, BarClosed) and event.close_time > self._learned[event.symbol]:
                 instants.setdefault(event.close_time, {})[event.symbol] = _bar(event)
             elif isinstance(event, BarMissing):
@@ -87,7 +88,8 @@ class LiveSignals:
                 self._learned[symbol] = instant
                 self._finish(symbol, instant)
                 self._write(connection, instants[instant][symbol], opinion)
-        for symbol in sorted({event.symbol for event in events if self._is_ours(event)} & self._done.keys()):
+        ours = {event.symbol for event in events if isinstance(event, BarClosed | BarMissing) and self._is_ours(event)}
+        for symbol in sorted(ours & self._done.keys()):
             # By symbol as well: that a bar is missing stands nowhere else, and a rebuilt state must know it.
             advance_watermark(connection, f"{self._owner}/{symbol}", self._done[symbol])
         if len(self._done) == len(self._strategy.spec.symbols):

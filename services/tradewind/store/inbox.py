@@ -1,57 +1,47 @@
-"""The inbox of the trading service: the journal of bars and signals that arrived, once each."""
+"""The inbox of the trading service: the journal of bars, corporate actions and signals that arrived, once each."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import Decimal
 from typing import Literal
 from uuid import UUID
 
+import msgspec
+
 from tradewind.domain.orders import Side
-from tradewind.store import units
 from tradewind.store.database import Connection
 from tradewind.store.queries import query
 
 _BEGINNING = datetime(1900, 1, 1, tzinfo=UTC)
+Kind = Literal["BAR", "MISSING", "SIGNAL", "SPLIT", "DIVIDEND"]
 
 
 @dataclass(frozen=True, slots=True)
 class InboxRow:
-    """A bar (prices in 10^-4), the word that there is none, or a signal."""
+    """A bar, the word that there is none, a signal, a split or a dividend.
+
+    Prices and the dividend's amount in 10^-4, volume in 10^-8; numerator units come out of denominator.
+    """
 
     instant: datetime
     symbol: str
-    kind: Literal["BAR", "MISSING", "SIGNAL"]
+    kind: Kind
     open: int | None = None
     high: int | None = None
     low: int | None = None
     close: int | None = None
+    volume: int | None = None
     signal_id: UUID | None = None
     side: Side | None = None
+    numerator: int | None = None
+    denominator: int | None = None
+    amount: int | None = None
 
 
 def insert_inbox(connection: Connection, strategy_id: str, owner: str, rows: Sequence[InboxRow]) -> None:
     """Journal rows, in the caller's transaction; one whose instant the owner has decided already is marked late."""
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            query("insert_inbox"),
-            [
-                {
-                    "strategy_id": strategy_id,
-                    "owner": owner,
-                    "instant": row.instant,
-                    "symbol": row.symbol,
-                    "kind": row.kind,
-                    "open": _price(row.open),
-                    "high": _price(row.high),
-                    "low": _price(row.low),
-                    "close": _price(row.close),
-                    "signal_id": row.signal_id,
-                    "side": None if row.side is None else row.side.name,
-                }
-                for row in rows
-            ],
-        )
+    document = msgspec.json.encode([_written(row) for row in rows]).decode()
+    connection.execute(query("insert_inbox"), {"strategy_id": strategy_id, "owner": owner, "rows": document})
 
 
 def read_inbox(connection: Connection, strategy_id: str, after: datetime | None, limit: int) -> list[InboxRow]:
@@ -61,23 +51,24 @@ def read_inbox(connection: Connection, strategy_id: str, after: datetime | None,
     )
     return [
         InboxRow(
-            row[0].astimezone(UTC),
-            row[1],
-            row[2],
-            open=_units(row[3]),
-            high=_units(row[4]),
-            low=_units(row[5]),
-            close=_units(row[6]),
-            signal_id=row[7],
-            side=None if row[8] is None else Side[row[8]],
+            instant=row[0],
+            symbol=row[1],
+            kind=row[2],
+            open=row[3],
+            high=row[4],
+            low=row[5],
+            close=row[6],
+            volume=row[7],
+            signal_id=row[8],
+            side=None if row[9] is None else Side[row[9]],
+            numerator=row[10],
+            denominator=row[11],
+            amount=row[12],
         )
         for row in rows
     ]
 
 
-def _price(number: int | None) -> Decimal | None:
-    return None if number is None else units.price(number)
-
-
-def _units(number: Decimal | None) -> int | None:
-    return None if number is None else units.price_units(number)
+def _written(row: InboxRow) -> dict[str, object]:
+    fields = {name: getattr(row, name) for name in InboxRow.__slots__}
+    return {**fields, "side": None if row.side is None else row.side.name}

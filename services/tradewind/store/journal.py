@@ -1,6 +1,6 @@
 """The journal, read: what decisions were made from, and apart from it what the desk made of it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from tradewind.domain.bars import Bar
-from tradewind.domain.orders import OrderStatus, Origin, Reason, Side
+from tradewind.domain.bars import Bar, CorporateAction, Dividend, Split
+from tradewind.domain.orders import OrderStatus, Origin, Reason, Side, TradingState
 from tradewind.store import units
 from tradewind.store.database import Connection
 from tradewind.store.queries import query
@@ -17,35 +17,46 @@ from tradewind.store.queries import query
 _MICROSECONDS: Final = 1_000_000
 
 
+_EVER: Final = (datetime(1900, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC))
+
+
 @dataclass(frozen=True, slots=True)
 class TakenCommand:
-    """A person's order and the instant that took it up. Quantity in 10^-8 units."""
+    """A person's order, or cancel (side HOLD, no quantity), and the instant that took it up.
+
+    Quantity in 10^-8 units; stop and target price units, 0 for none.
+    """
 
     client_order_id: UUID
     instant: datetime
     symbol: str
     side: Side
     quantity: int
+    stop: int = 0
+    target: int = 0
 
 
 @dataclass(frozen=True)
 class Journal:
-    """All that was decided on: the instants, and the bars, signals and commands that took part in them.
+    """All that was decided on: the instants and what took part in them.
 
-    Bars are by symbol and ascend; they have no volume, which no decision reads.
+    An instant has the trading state that manifest and person had set. Bars are by symbol and ascend.
     """
 
-    instants: Sequence[datetime]
+    instants: Mapping[datetime, TradingState]
     bars: dict[str, list[Bar]]
     sides: dict[tuple[str, datetime], Side]
     commands: Sequence[TakenCommand]
+    actions: Sequence[CorporateAction]
 
 
 @dataclass(frozen=True, slots=True)
 class OrderRecord:
     """One order and what became of it. `price` is what the decision saw; numbers in the scales of `domain.money`.
 
-    `value` and `limit` are the numbers behind `reason`: money, quantity, or microseconds for SIGNAL_TOO_OLD.
+    A status that only says that a person's wish waits is left out: the order is ACCEPTED or PARTIALLY_FILLED.
+    `value` and `limit` are the numbers behind `reason`: money, quantity, a count for RATE_LIMIT_EXCEEDED, or
+    microseconds for SIGNAL_TOO_OLD.
     """
 
     client_order_id: UUID
@@ -53,6 +64,7 @@ class OrderRecord:
     side: Side
     origin: Origin
     quantity: int
+    filled: int
     decided: datetime
     price: int
     status: OrderStatus
@@ -102,24 +114,43 @@ def frozen(connection: Connection) -> Iterator[None]:
         yield
 
 
-def read_journal(connection: Connection, strategy_id: str, interval: str) -> Journal:
-    """Return a strategy's journal. It reads no order, fill or balance."""
+def read_journal(
+    connection: Connection,
+    strategy_id: str,
+    interval: str,
+    after: datetime | None = None,
+    through: datetime | None = None,
+) -> Journal:
+    """Return a strategy's journal of the instants after `after` up to `through`. It reads no order, fill or balance."""
+    window = {"strategy_id": strategy_id, "after": after or _EVER[0], "through": through or _EVER[1]}
+
+    def rows(name: str) -> list[tuple[Any, ...]]:
+        return connection.execute(query(name), window).fetchall()
+
     bars: dict[str, list[Bar]] = {}
-    for instant, symbol, *prices in _rows(connection, "journal_bars", strategy_id):
-        o, h, low, c = (units.price_units(price) for price in prices)
-        bars.setdefault(symbol, []).append(Bar(symbol, interval, instant.astimezone(UTC), o, h, low, c, 0))
+    for instant, symbol, *numbers in rows("journal_bars"):
+        bars.setdefault(symbol, []).append(Bar(symbol, interval, instant, *numbers))
     return Journal(
-        instants=[row[0].astimezone(UTC) for row in _rows(connection, "journal_instants", strategy_id)],
+        instants={instant: TradingState[state] for instant, state in rows("journal_instants")},
         bars=bars,
-        sides={
-            (symbol, instant.astimezone(UTC)): Side[side]
-            for instant, symbol, side in _rows(connection, "journal_signals", strategy_id)
-        },
+        sides={(symbol, instant): Side[side] for instant, symbol, side in rows("journal_signals")},
         commands=[
-            TakenCommand(order, instant.astimezone(UTC), symbol, Side[side], units.quantity_units(quantity))
-            for order, instant, symbol, side, quantity in _rows(connection, "journal_commands", strategy_id)
+            TakenCommand(order, instant, symbol, Side[side or "HOLD"], *numbers)
+            for order, instant, symbol, side, *numbers in rows("journal_commands")
         ],
+        actions=read_actions(connection, strategy_id, after, through),
     )
+
+
+def read_actions(
+    connection: Connection, strategy_id: str, after: datetime | None = None, through: datetime | None = None
+) -> list[CorporateAction]:
+    """Return the splits and dividends of the instants after `after` up to `through`, in order."""
+    window = {"strategy_id": strategy_id, "after": after or _EVER[0], "through": through or _EVER[1]}
+    return [
+        Dividend(symbol, instant, amount) if amount is not None else Split(symbol, instant, numerator, denominator)
+        for instant, symbol, numerator, denominator, amount in connection.execute(query("journal_actions"), window)
+    ]
 
 
 def read_orders(connection: Connection, strategy_id: str) -> list[OrderRecord]:
@@ -135,8 +166,8 @@ def read_fills(connection: Connection, strategy_id: str) -> list[FillRecord]:
             symbol=row[1],
             side=Side[row[2]],
             origin=Origin(row[3]),
-            decided=row[4].astimezone(UTC),
-            time=row[5].astimezone(UTC),
+            decided=row[4],
+            time=row[5],
             quantity=units.quantity_units(row[6]),
             price=units.price_units(row[7]),
             fee=units.money_units(row[8]),
@@ -149,7 +180,7 @@ def read_fills(connection: Connection, strategy_id: str) -> list[FillRecord]:
 def read_snapshots(connection: Connection, strategy_id: str) -> list[Snapshot]:
     """Return the account after each instant, in order."""
     return [
-        Snapshot(row[0].astimezone(UTC), units.money_units(row[1]), units.money_units(row[2]))
+        Snapshot(row[0], units.money_units(row[1]), units.money_units(row[2]))
         for row in _rows(connection, "journal_snapshots", strategy_id)
     ]
 
@@ -164,7 +195,7 @@ def read_cash(connection: Connection, strategy_id: str) -> Cash | None:
 def read_recorded_sides(connection: Connection, strategy_id: str, interval: str) -> dict[tuple[str, datetime], Side]:
     """Return the side of every signal on record, by symbol and bar close."""
     rows = connection.execute(query("journal_recorded_signals"), {"strategy_id": strategy_id, "interval": interval})
-    return {(symbol, close_time.astimezone(UTC)): Side[side] for symbol, close_time, side in rows}
+    return {(symbol, close_time): Side[side] for symbol, close_time, side in rows}
 
 
 def read_registered_signal(connection: Connection, strategy_id: str) -> dict[str, Any] | None:
@@ -178,19 +209,24 @@ def _rows(connection: Connection, name: str, strategy_id: str) -> list[tuple[Any
 
 
 def _order(row: tuple[Any, ...]) -> OrderRecord:
-    reason = None if row[8] is None else Reason(row[8])
+    reason = None if row[9] is None else Reason(row[9])
+    filled = units.quantity_units(row[5])
+    status = OrderStatus(row[8])
+    if status in (OrderStatus.PENDING_CANCEL, OrderStatus.PENDING_UPDATE):
+        status = OrderStatus.PARTIALLY_FILLED if filled else OrderStatus.ACCEPTED
     return OrderRecord(
         client_order_id=row[0],
         symbol=row[1],
         side=Side[row[2]],
         origin=Origin(row[3]),
         quantity=units.quantity_units(row[4]),
-        decided=row[5].astimezone(UTC),
-        price=units.price_units(row[6]),
-        status=OrderStatus(row[7]),
+        filled=filled,
+        decided=row[6],
+        price=units.price_units(row[7]),
+        status=status,
         reason=reason,
-        value=_number(reason, row[9]),
-        limit=_number(reason, row[10]),
+        value=_number(reason, row[10]),
+        limit=_number(reason, row[11]),
     )
 
 
@@ -202,4 +238,29 @@ def _number(reason: Reason | None, number: Decimal | None) -> int:
         return units.quantity_units(number)
     if reason is Reason.SIGNAL_TOO_OLD:
         return int(number * _MICROSECONDS)
+    if reason in (Reason.RATE_LIMIT_EXCEEDED, Reason.TRADING_HALTED):
+        return int(number)
     return units.money_units(number)
+
+
+def read_window(
+    connection: Connection, strategy_id: str, after: datetime | None, limit: int
+) -> tuple[datetime | None, int]:
+    """Return the last of the first `limit` instants decided after `after`, and how many were decided after it."""
+    row = connection.execute(
+        query("read_window"), {"strategy_id": strategy_id, "after": after or _EVER[0], "limit": limit}
+    ).fetchone()
+    assert row is not None
+    return row[0], row[1]
+
+
+def read_decided(
+    connection: Connection, strategy_id: str, after: datetime | None, through: datetime
+) -> set[tuple[object, ...]]:
+    """Return what the ledger holds of the instants after `after` up to `through`.
+
+    Orders as (client_order_id, reason of a denial or None, quantity, decision price), fills as (client_order_id,
+    "FILL", quantity, price); numbers in the scales of `domain.money`.
+    """
+    window = {"strategy_id": strategy_id, "after": after or _EVER[0], "through": through}
+    return set(connection.execute(query("read_decided"), window))

@@ -1,15 +1,19 @@
-"""The ledger: books are restored from it, and every event of the rule book is booked through its stored procedures."""
+"""The ledger: books are restored from it, and what the rule book made of an instant is booked in one call."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final, Literal
 from uuid import UUID
 
-from tradewind.domain.bars import to_micros
-from tradewind.domain.identity import signal_id, trade_id
-from tradewind.domain.orders import OrderEvent, OrderStatus, Origin, Reason, Side
+import msgspec
+import psycopg
+
+from tradewind.domain.bars import CorporateAction, Split, to_micros
+from tradewind.domain.identity import action_id, signal_id, trade_id
+from tradewind.domain.orders import OrderEvent, OrderStatus, Origin, Reason, Side, TradingState
 from tradewind.domain.rules import codes
 from tradewind.domain.rules.book import Book, new_book
 from tradewind.store import units
@@ -19,16 +23,44 @@ from tradewind.store.queries import query
 
 _ORIGINS: Final = {origin.value: getattr(codes, origin.value) for origin in Origin}
 _MICROSECONDS: Final = Decimal(1_000_000)
+_FILLS: Final = frozenset({OrderStatus.FILLED, OrderStatus.PARTIALLY_FILLED})
+_IN_UNITS: Final = frozenset({Reason.REDUCE_ONLY_WOULD_INCREASE_POSITION})
+_COUNTS: Final = frozenset({Reason.RATE_LIMIT_EXCEEDED, Reason.TRADING_HALTED})
 
 
 @dataclass(frozen=True, slots=True)
 class WaitingCommand:
-    """A person's order that no instant has taken up yet. Quantity in 10^-8 units."""
+    """A person's order, or the wish to cancel one, that no instant has taken up yet.
+
+    Quantity in 10^-8 units; stop and target price units, 0 for none. A CANCEL has side HOLD and no quantity.
+    """
 
     client_order_id: UUID
+    kind: Literal["ORDER", "CANCEL"]
     symbol: str
     side: Side
     quantity: int
+    stop: int
+    target: int
+
+
+@dataclass(frozen=True)
+class Booking:
+    """What the rule book made of one instant: events in order, those before the marks and the decisions after them.
+
+    `commands` are those that the instant took up, with True for those that came in time.
+    """
+
+    instant: datetime
+    session: int
+    trading_state: TradingState
+    bars: Sequence[str]
+    signals: Sequence[str]
+    marks: Mapping[str, int]
+    actions: Sequence[CorporateAction]
+    venue: Sequence[OrderEvent]
+    decisions: Sequence[OrderEvent]
+    commands: Sequence[tuple[WaitingCommand, bool]]
 
 
 class Ledger:
@@ -49,169 +81,140 @@ class Ledger:
 
     def restore(self, connection: Connection) -> tuple[Book, dict[str, UUID]]:
         """Return the books as the ledger holds them, and the client_order_id of each symbol's working order."""
-        row = connection.execute(query("read_account"), {"strategy_id": self._strategy_id}).fetchone()
-        assert row is not None
-        book = new_book(len(self._symbols), units.money_units(row[5]))
-        book.account[:] = _account(row[:9])
+        account = self._rows(connection, "read_books")[0]
+        book = new_book(len(self._symbols), account[5])
+        book.account[:] = [*account[:8], 0 if account[8] is None else getattr(codes, account[8]), *account[9:]]
         index = {symbol: i for i, symbol in enumerate(self._symbols)}
-        for symbol, quantity, cost, mark, *_ in connection.execute(
-            query("read_positions"), {"strategy_id": self._strategy_id}
-        ):
+        for symbol, *numbers in self._rows(connection, "read_held"):
             i = index[symbol]
-            book.quantity[i] = units.quantity_units(quantity)
-            book.cost[i] = units.money_units(cost)
-            book.mark[i] = units.price_units(mark)
+            book.quantity[i], book.cost[i], book.mark[i], book.stop[i], book.target[i] = numbers
         working: dict[str, UUID] = {}
-        for client_order_id, symbol, side, quantity, reserved, decided_at, origin in connection.execute(
-            query("read_working_orders"), {"strategy_id": self._strategy_id}
+        for client_order_id, symbol, side, left, reserved, decided_at, origin, fills, stop, target in self._rows(
+            connection, "read_working_orders"
         ):
             i = index[symbol]
             working[symbol] = client_order_id
             book.order_side[i] = Side[side].value
-            book.order_quantity[i] = units.quantity_units(quantity)
-            book.order_reserved[i] = units.money_units(reserved)
+            book.order_quantity[i] = left
+            book.order_reserved[i] = reserved
             book.order_time[i] = to_micros(decided_at)
             book.order_origin[i] = _ORIGINS[origin]
+            book.order_fills[i] = fills
+            book.order_stop[i], book.order_target[i] = stop, target
         return book, working
 
-    def book_event(self, connection: Connection, event: OrderEvent) -> None:
-        """Book one event of the rule book.
-
-        Raises:
-            LedgerDisagreesError: the stored procedure comes to another result.
-        """
-        if event.kind is OrderStatus.FILLED:
-            self._fill(connection, event)
-        elif event.kind in (OrderStatus.ACCEPTED, OrderStatus.DENIED):
-            self._submit(connection, event)
-        else:
-            self._end(connection, event)
-
-    def _submit(self, connection: Connection, event: OrderEvent) -> None:
-        signal = None
-        if event.origin is Origin.SIGNAL:
-            signal = signal_id(self._uid, event.symbol, self._interval, event.time)
-        row = connection.execute(
-            query("submit_order"),
-            {
-                "client_order_id": event.client_order_id,
-                "strategy_id": self._strategy_id,
-                "symbol": event.symbol,
-                "side": event.side.name,
-                "origin": event.origin.value,
-                "signal_id": signal,
-                "quantity": units.quantity(event.quantity),
-                "instant": event.time,
-                "price": units.price(event.price),
-            },
-        ).fetchone()
-        assert row is not None
-        ours: tuple[object, ...] = (event.kind.value, None, None, None)
-        if event.reason is not None:
-            ours = (event.kind.value, event.reason.value, *_numbers(event))
-        _agree(f"order {event.client_order_id} of {event.symbol}", ours, row[:4])
-
-    def _fill(self, connection: Connection, event: OrderEvent) -> None:
-        row = connection.execute(
-            query("fill_order"),
-            {
-                "client_order_id": event.client_order_id,
-                "trade_id": trade_id(event.client_order_id, 1),
-                "quantity": units.quantity(event.quantity),
-                "price": units.price(event.price),
-                "instant": event.time,
-            },
-        ).fetchone()
-        ours = (units.money(event.fee), units.money(event.realized_pnl_gross))
-        _agree(f"fee and realized P&L of order {event.client_order_id} of {event.symbol}", ours, row)
-
-    def _end(self, connection: Connection, event: OrderEvent) -> None:
-        value, limit = _numbers(event)
-        connection.execute(
-            query("end_order"),
-            {
-                "client_order_id": event.client_order_id,
-                "status": event.kind.value,
-                "reason": None if event.reason is None else event.reason.value,
-                "value": value,
-                "limit": limit,
-            },
-        )
-
-    def mark(self, connection: Connection, instant: datetime, session: int, marks: Mapping[str, int]) -> None:
-        """Mark these symbols, open a new session where the day changed, and write the snapshot."""
-        connection.execute(
-            query("update_portfolio_value"),
-            {
-                "strategy_id": self._strategy_id,
-                "instant": instant,
-                "session": session,
-                "symbols": list(marks),
-                "marks": [units.price(mark) for mark in marks.values()],
-            },
-        )
-
-    def verify(self, connection: Connection, book: Book) -> None:
-        """Compare the account with the books, to the unit.
-
-        Raises:
-            LedgerDisagreesError: cash, reserve, P&L, fees, equity or session differ.
-        """
-        row = connection.execute(query("read_account"), {"strategy_id": self._strategy_id}).fetchone()
-        assert row is not None
-        _agree("the account", list(book.account), _account(row[:9]))
-
-    def close_instant(
-        self, connection: Connection, instant: datetime, bars: Sequence[str], signals: Sequence[str], epoch: int
-    ) -> None:
-        """Journal that an instant was decided, and with whom."""
-        connection.execute(
-            query("insert_instant"),
-            {
-                "strategy_id": self._strategy_id,
-                "instant": instant,
-                "bars": list(bars),
-                "signals": list(signals),
-                "epoch": epoch,
-            },
-        )
+    def lock(self, connection: Connection) -> TradingState:
+        """Keep everybody else off the account until the transaction ends; return the manifest's and person's state."""
+        return TradingState[self._rows(connection, "lock_account")[0][0]]
 
     def waiting_commands(self, connection: Connection) -> list[WaitingCommand]:
-        """Return the oldest waiting command of each symbol."""
-        rows = connection.execute(query("read_waiting_commands"), {"strategy_id": self._strategy_id})
-        return [WaitingCommand(row[0], row[1], Side[row[2]], units.quantity_units(row[3])) for row in rows]
+        """Return the cancels that wait, and the oldest waiting order of each symbol."""
+        return [
+            WaitingCommand(row[0], row[1], row[2], Side[row[3] or "HOLD"], row[4] or 0, row[5], row[6])
+            for row in self._rows(connection, "read_waiting_commands")
+        ]
 
-    def take_command(self, connection: Connection, client_order_id: UUID, instant: datetime) -> None:
-        """Journal the instant that took up a command."""
-        connection.execute(query("take_command"), {"client_order_id": client_order_id, "instant": instant})
+    def book_instant(self, connection: Connection, epoch: int, booking: Booking, account: Sequence[int]) -> None:
+        """Book an instant with one call of the stored procedure, which checks every rule again.
+
+        Args:
+            connection: in the writer's transaction; in pipeline mode errors come later, within `disagreements`.
+            epoch: the writer's.
+            booking: what happened.
+            account: the account as the rule book has it afterwards.
+        """
+        instant = booking.instant
+        connection.execute(
+            query("book_instant"),
+            {
+                "strategy_id": self._strategy_id,
+                "epoch": epoch,
+                "instant": instant,
+                "session": booking.session,
+                "trading_state": booking.trading_state.name,
+                "bars": list(booking.bars),
+                "signals": list(booking.signals),
+                "symbols": list(booking.marks),
+                "marks": list(booking.marks.values()),
+                "actions": _document([self._action(action) for action in booking.actions]),
+                "venue": _document([self._event(event) for event in booking.venue]),
+                "decisions": _document([self._event(event) for event in booking.decisions]),
+                "commands": _document(
+                    [
+                        {"id": c.client_order_id, "kind": c.kind, "outcome": "TAKEN" if in_time else "TOO_LATE"}
+                        for c, in_time in booking.commands
+                    ]
+                ),
+                "account": list(account),
+            },
+        )
+
+    def _action(self, action: CorporateAction) -> dict[str, object]:
+        kind = "SPLIT" if isinstance(action, Split) else "DIVIDEND"
+        posting = action_id(self._uid, kind, action.symbol, self._interval, action.close_time)
+        numbers: dict[str, object]
+        if isinstance(action, Split):
+            numbers = {"numerator": action.numerator, "denominator": action.denominator}
+        else:
+            numbers = {"dividend": action.amount}
+        return {"posting": posting, "symbol": action.symbol, **numbers}
+
+    def _event(self, event: OrderEvent) -> dict[str, object]:
+        row: dict[str, object] = {"kind": event.kind.value, "id": event.client_order_id, "symbol": event.symbol}
+        if event.kind in _FILLS:
+            row["fee"], row["realized"] = event.fee, event.realized_pnl_gross
+            row["trade"] = trade_id(event.client_order_id, event.fill)
+        else:
+            row["side"], row["origin"] = event.side.name, event.origin.value
+            if event.origin is Origin.SIGNAL:
+                row["signal"] = signal_id(self._uid, event.symbol, self._interval, event.decided)
+        row["quantity"], row["price"] = event.quantity, event.price
+        if event.reason is not None:
+            row["reason"] = event.reason.value
+            row["value"], row["limit"] = (str(number) for number in _numbers(event))
+        return row
+
+    def _rows(self, connection: Connection, name: str) -> list[tuple[Any, ...]]:
+        return connection.execute(query(name), {"strategy_id": self._strategy_id}).fetchall()
 
 
-def halt_reason(connection: Connection, strategy_id: str) -> str | None:
-    """Return why the strategy is halted, None while it is not."""
-    row = connection.execute(query("read_account"), {"strategy_id": strategy_id}).fetchone()
-    return None if row is None or row[11] != "HALTED" else str(row[12])
+@contextmanager
+def disagreements() -> Iterator[None]:
+    """Translate the stored procedures' objection into an error with both sides.
+
+    Raises:
+        LedgerDisagreesError: rule book and ledger came to different results.
+    """
+    try:
+        yield
+    except psycopg.Error as error:
+        if error.sqlstate != "TW010":
+            raise
+        said = error.diag
+        raise LedgerDisagreesError(said.message_primary or "", said.message_detail, said.message_hint) from None
 
 
-def halt(connection: Connection, strategy_id: str, reason: str) -> None:
-    """Stop the strategy's decisions and say why."""
-    connection.execute(query("halt_trading"), {"strategy_id": strategy_id, "reason": reason})
+def read_fault(connection: Connection, strategy_id: str) -> str | None:
+    """Return why the strategy decides nothing any more, None while it does."""
+    row = connection.execute(query("read_fault"), {"strategy_id": strategy_id}).fetchone()
+    return None if row is None else row[0]
 
 
-def _account(row: Sequence[object]) -> list[int]:
-    """Return account columns in the books' order and units."""
-    values = [units.money_units(Decimal(str(value))) for value in row[:6]]
-    return [*values, int(str(row[6])), units.money_units(Decimal(str(row[7]))), int(bool(row[8]))]
+def record_fault(connection: Connection, strategy_id: str, reason: str) -> None:
+    """Stop the strategy's decisions for good and say why."""
+    connection.execute(query("record_fault"), {"strategy_id": strategy_id, "reason": reason})
+
+
+def _document(rows: Sequence[Mapping[str, object]]) -> str | None:
+    return msgspec.json.encode(rows).decode() if rows else None
 
 
 def _numbers(event: OrderEvent) -> tuple[Decimal, Decimal]:
-    """Return the numbers behind an event's reason: quantities, seconds or money."""
-    if event.reason is Reason.REDUCE_ONLY_WOULD_INCREASE_POSITION:
+    """Return the numbers behind an event's reason: quantities, seconds, counts or money."""
+    if event.reason in _IN_UNITS:
         return units.quantity(event.value), units.quantity(event.limit)
     if event.reason is Reason.SIGNAL_TOO_OLD:
         return Decimal(event.value) / _MICROSECONDS, Decimal(event.limit) / _MICROSECONDS
+    if event.reason in _COUNTS:
+        return Decimal(event.value), Decimal(event.limit)
     return units.money(event.value), units.money(event.limit)
-
-
-def _agree(what: str, ours: object, ledger: object) -> None:
-    if ours != ledger:
-        raise LedgerDisagreesError(what, ours, ledger)

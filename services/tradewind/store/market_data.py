@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from tradewind.domain.bars import Bar
+from tradewind.domain.bars import Bar, CorporateAction, Dividend, Split
 from tradewind.store import units
 from tradewind.store.database import Connection
 from tradewind.store.queries import query
@@ -91,3 +91,33 @@ def read_last_close(connection: Connection, source: str, symbol: str, interval: 
         query("read_last_close"), {"source": source, "symbol": symbol, "interval": interval}
     ).fetchone()
     return None if row is None else units.price_units(row[0])
+
+
+def insert_actions(connection: Connection, source: str, actions: Iterable[CorporateAction]) -> None:
+    """Store splits and dividends; those already there are left as they are."""
+    rows = [
+        {
+            "source": source,
+            "symbol": action.symbol,
+            "ex_time": action.close_time,
+            "kind": "SPLIT" if isinstance(action, Split) else "DIVIDEND",
+            "numerator": action.numerator if isinstance(action, Split) else None,
+            "denominator": action.denominator if isinstance(action, Split) else None,
+            "amount": units.price(action.amount) if isinstance(action, Dividend) else None,
+        }
+        for action in actions
+    ]
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.executemany(query("insert_action"), rows)
+
+
+def read_stored_actions(connection: Connection, source: str, symbols: Sequence[str]) -> list[CorporateAction]:
+    """Return the splits and dividends of these symbols, in order of time, a split before a dividend."""
+    rows = connection.execute(query("read_actions"), {"source": source, "symbols": list(symbols)})
+    return [
+        Split(symbol, ex_time, numerator, denominator)
+        if amount is None
+        else Dividend(symbol, ex_time, units.price_units(amount))
+        for symbol, ex_time, numerator, denominator, amount in rows
+    ]

@@ -8,7 +8,7 @@ from typing import Self
 import psycopg
 
 from tradewind.store.database import Connection, connect
-from tradewind.store.ledger import halt_reason
+from tradewind.store.ledger import read_fault
 from tradewind.store.watermarks import read_watermark
 
 
@@ -43,7 +43,7 @@ class ProgressReader:
             if self._connection is None:
                 self._connection = connect(self._database_url)
             decided = read_watermark(self._connection, self._owner)
-            return Progress(decided, halt_reason(self._connection, self._strategy_id))
+            return Progress(decided, read_fault(self._connection, self._strategy_id))
         except psycopg.OperationalError:
             self._close()
             return None

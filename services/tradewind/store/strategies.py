@@ -34,11 +34,14 @@ def register_strategy(connection: Connection, strategy: TradingStrategy, plan: P
                 "max_daily_loss": units.rate(rules.max_daily_loss),
                 "fee_rate": units.rate(rules.fee_rate),
                 "slippage": units.rate(rules.slippage),
+                "max_order_notional": units.money(rules.max_order_notional),
+                "orders_per_minute": rules.orders_per_minute,
             },
         )
         row = connection.execute(query("read_manifest"), {"strategy_id": plan.strategy_id}).fetchone()
         assert row is not None
-        changed = _differences("spec", row[0]["spec"], manifest["spec"])
+        # A desk may be stopped and started by its manifest; everything else is what its ledger was made with.
+        changed = [f for f in _differences("spec", row[0]["spec"], manifest["spec"]) if f != "spec.tradingState"]
         if changed:
             raise StrategyChangedError(plan.strategy_id, changed)
         connection.execute(
@@ -49,6 +52,16 @@ def register_strategy(connection: Connection, strategy: TradingStrategy, plan: P
                 "initial_cash": units.money(strategy.spec.initial_cash),
             },
         )
+        set_trading_state(
+            connection, plan.strategy_id, "MANIFEST", strategy.spec.trading_state.upper(), "the manifest says so"
+        )
+
+
+def set_trading_state(connection: Connection, strategy_id: str, side: str, state: str, reason: str) -> None:
+    """Set one side (MANIFEST, PERSON) of the trading state; nobody's own side is loosened by another's."""
+    connection.execute(
+        query("set_trading_state"), {"strategy_id": strategy_id, "side": side, "state": state, "reason": reason}
+    )
 
 
 def _differences(path: str, was: Any, now: Any) -> list[str]:

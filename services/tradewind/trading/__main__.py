@@ -13,11 +13,14 @@ from tradewind.runtime.probes import foundation_probes
 from tradewind.runtime.process import serve
 from tradewind.runtime.reader import Reader
 from tradewind.runtime.relay import Relay
+from tradewind.runtime.turn import TurnWatch
 from tradewind.store.database import open_pool
 from tradewind.store.writer import Writer
 from tradewind.trading.api import add_routes
+from tradewind.trading.brokers.paper import PaperBroker
 from tradewind.trading.decide import Decider
 from tradewind.trading.desk import TOPICS, TradingDesk
+from tradewind.trading.divergence import Divergence
 from tradewind.trading.receive import Receiver
 from tradewind.trading.settings import TradingSettings
 
@@ -28,20 +31,22 @@ def main() -> int:
     configure_logs("trading", settings.log_format, settings.log_level)
     strategy = load_strategy(settings.manifest)
     owner = trading_owner(settings.strategy_id)
-    producer = Producer(settings.kafka_bootstrap_servers, settings.kafka_generation)
+    producer = Producer(settings.kafka)
     relay = Relay(settings.database_url, owner, producer, readers=[])
     with (
         open_pool(settings.database_url) as pool,
         Writer(settings.database_url, owner) as writer,
-        Consumer(settings.kafka_bootstrap_servers, owner, settings.kafka_generation) as consumer,
+        Consumer(settings.kafka, owner) as consumer,
     ):
-        health = Health("writer", "reader", probes=foundation_probes(pool, producer))
         receiver = Receiver(strategy, settings.feed_id, owner)
         reader = Reader(consumer, writer, TOPICS, receiver)
-        desk = TradingDesk(writer, reader, Decider(strategy, owner), relay, health, settings.strategy_id)
+        health = Health("writer", "reader", probes=foundation_probes(pool, producer, relay, reader))
+        decider = Decider(strategy, owner, PaperBroker())
+        desk = TradingDesk(writer, reader, decider, relay, health, settings.strategy_id)
+        divergence = Divergence(settings.database_url, strategy)
         app = create_app("trading", health)
         add_routes(app, pool, strategy)
-        return serve(app, settings, [relay, desk])
+        return serve(app, settings, [relay, desk, TurnWatch(writer), divergence])
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from tradewind.runtime.problems import ProblemError
 from tradewind.store import desk
 from tradewind.store.database import Pool
 from tradewind.store.errors import OrderConflictError
-from tradewind.store.ledger import halt_reason
+from tradewind.store.ledger import read_fault
 from tradewind.store.market_data import read_last_close
 
 
@@ -78,14 +78,14 @@ def _add_orders(app: FastAPI, pool: Pool, strategy: TradingStrategy, instruments
             quantity=_lots(request, instruments),
         )
         with pool.connection() as connection:
-            halted = halt_reason(connection, strategy_id)
+            halted = read_fault(connection, strategy_id)
             if halted is not None:
                 raise ProblemError(HTTPStatus.CONFLICT, f"trading is halted: {halted}", trading_state="HALTED")
             _refuse_uncountable(
                 command, read_last_close(connection, feed.source.upper(), command.symbol, feed.interval)
             )
             try:
-                new = desk.place_command(connection, strategy_id, command)
+                _, new = desk.request_order(connection, strategy_id, command)
             except OrderConflictError as error:
                 raise ProblemError(HTTPStatus.CONFLICT, str(error)) from None
             order = desk.read_order(connection, strategy_id, command.client_order_id)

@@ -1,26 +1,33 @@
 """Decide: complete instants, strictly in order, run through the rule book and are booked in the ledger."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
+from typing import Final
 from uuid import UUID
 
-from tradewind.domain.identity import exit_order_id, signal_id, signal_order_id
-from tradewind.domain.orders import OrderEvent, OrderStatus, Origin, to_order_event
-from tradewind.domain.rules.book import EQUITY, Book, new_events
-from tradewind.domain.rules.instant import run_instant
+from tradewind.bus.events import ORDER_EVENTS, InstantDecided, OrderChange, encode, key_of
+from tradewind.domain.orders import OrderEvent, OrderStatus, Origin, Side, TradingState
+from tradewind.domain.rules.book import CASH, EQUITY, Book, new_events
+from tradewind.domain.rules.instant import close_instant, open_periods
 from tradewind.manifest.resources import TradingStrategy
 from tradewind.store.database import Connection
 from tradewind.store.errors import WRITER_LOST
-from tradewind.store.inbox import read_inbox
-from tradewind.store.ledger import Ledger, WaitingCommand
+from tradewind.store.inbox import InboxRow, read_inbox
+from tradewind.store.ledger import Booking, Ledger, WaitingCommand, disagreements
+from tradewind.store.outbox import add
 from tradewind.store.watermarks import advance_watermark, read_watermark
-from tradewind.trading.instants import Gathered, complete_instants
+from tradewind.trading.brokers.paper import PaperBroker
+from tradewind.trading.brokers.port import Broker, Ticket
+from tradewind.trading.instants import Gathered, complete_instants, gather_instants
+from tradewind.trading.names import OrderNames
 
-_MOST_ROWS = 2000
-_DECISIONS = frozenset({OrderStatus.ACCEPTED, OrderStatus.DENIED})
-_DECIDED_AT_CLOSE = frozenset({Origin.SIGNAL, Origin.COMMAND})
+_MOST_ROWS: Final = 400
+"""Bars and signals of one transaction: the plan's 200 signals."""
+_ROWS_PER_SYMBOL: Final = 5
+_DECISIONS: Final = frozenset({OrderStatus.ACCEPTED, OrderStatus.DENIED})
+_DECIDED_AT_CLOSE: Final = frozenset({Origin.SIGNAL, Origin.COMMAND})
 
 
 class DecisionFailedError(RuntimeError):
@@ -33,20 +40,29 @@ class DecisionFailedError(RuntimeError):
 
 @dataclass(frozen=True)
 class Decided:
-    """One instant that was decided, and what happened to orders in it."""
+    """One instant that was decided: what happened to orders in it, and which of them a person wants ended."""
 
     time: datetime
     events: Sequence[OrderEvent]
+    cancels: Sequence[UUID] = ()
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """The oldest instant that is not complete, and the symbols that it waits for."""
+
+    time: datetime
+    symbols: Sequence[str]
 
 
 class Decider:
-    """The paper desk: interprets the rule book, and books every event through the stored procedures.
+    """Interprets the rule book on what the broker reports, and books every instant through the stored procedures.
 
     The books live in memory between transactions; `forget` drops them after a rollback, and the next call restores
-    them from the ledger.
+    them from the ledger. `waiting` is what the last call found incomplete.
     """
 
-    def __init__(self, strategy: TradingStrategy, owner: str) -> None:
+    def __init__(self, strategy: TradingStrategy, owner: str, broker: Broker | None = None) -> None:
         self._strategy_id = str(strategy.id)
         self._uid = strategy.id.uid
         self._interval = strategy.spec.feed.interval
@@ -54,8 +70,15 @@ class Decider:
         self._rules = strategy.spec.rules()
         self._owner = owner
         self._ledger = Ledger(self._strategy_id, self._uid, self._interval, self._symbols)
+        self.broker = broker or PaperBroker()
         self._book: Book | None = None
-        self._working: dict[str, UUID] = {}
+        self._names = OrderNames(self._uid, self._interval, self._symbols)
+        self.waiting: Waiting | None = None
+
+    def restore(self, connection: Connection) -> None:
+        """Read the books from the ledger, where they are not in memory."""
+        if self._book is None:
+            self._book, self._names.working = self._ledger.restore(connection)
 
     def forget(self) -> None:
         """Drop the books in memory."""
@@ -66,59 +89,142 @@ class Decider:
         """Marked equity in money units, 0 before the first decision."""
         return 0 if self._book is None else self._book.account[EQUITY]
 
+    def working(self) -> list[Ticket]:
+        """Return the orders that work, as a broker takes them."""
+        book = self._book
+        if book is None:
+            return []
+        return [
+            Ticket(
+                self._names.working[symbol],
+                symbol,
+                Side(book.order_side[i]),
+                book.order_quantity[i],
+                book.order_stop[i],
+                book.order_target[i],
+            )
+            for i, symbol in enumerate(self._symbols)
+            if book.order_quantity[i]
+        ]
+
     def decide(self, connection: Connection, epoch: int, most: int | None = None) -> list[Decided]:
         """Decide the oldest complete instants, `most` at the most, in the caller's transaction; none is an empty list.
+
+        The bookings are sent one behind the other: while the database works on one, the rule book runs the next.
 
         Raises:
             DecisionFailedError: an instant could not be decided; the transaction must be rolled back.
         """
-        if self._book is None:
-            self._book, self._working = self._ledger.restore(connection)
-        after = read_watermark(connection, self._owner)
-        rows = read_inbox(connection, self._strategy_id, after, max(_MOST_ROWS, 4 * len(self._symbols)))
-        decided = []
-        for gathered in islice(complete_instants(rows, self._symbols), most):
-            try:
-                decided.append(self._decide_one(connection, self._book, gathered, epoch))
-                self._ledger.verify(connection, self._book)
-            except WRITER_LOST:
-                raise
-            except Exception as error:
-                raise DecisionFailedError(gathered.time, error) from error
-        if decided:
-            advance_watermark(connection, self._owner, decided[-1].time)
+        complete = list(islice(self._complete(connection), most))
+        if not complete:
+            return []
+        state = self._ledger.lock(connection)
+        self.restore(connection)
+        assert self._book is not None
+        commands = self._ledger.waiting_commands(connection)
+        decided: list[Decided] = []
+        try:
+            with disagreements(), connection.pipeline():
+                for gathered in complete:
+                    decided += [self._decide_one(connection, self._book, gathered, state, commands, epoch)]
+                advance_watermark(connection, self._owner, decided[-1].time)
+        except WRITER_LOST:
+            raise
+        except Exception as error:
+            # With several in flight the database may mean any of them; alone, it means this one.
+            raise DecisionFailedError(complete[min(len(decided), len(complete) - 1)].time, error) from error
         return decided
 
-    def _decide_one(self, connection: Connection, book: Book, gathered: Gathered, epoch: int) -> Decided:
-        commands = {command.symbol: command for command in self._ledger.waiting_commands(connection)}
-        instant = gathered.to_rules(self._symbols, commands)
+    def _complete(self, connection: Connection) -> Iterator[Gathered]:
+        after = read_watermark(connection, self._owner)
+        limit = max(_MOST_ROWS, _ROWS_PER_SYMBOL * len(self._symbols) + 1)
+        rows = read_inbox(connection, self._strategy_id, after, limit)
+        if len(rows) == limit:
+            rows = _whole_instants(rows)  # the last one may be cut in two
+        self.waiting = next(
+            (
+                Waiting(gathered.time, symbols)
+                for gathered in gather_instants(rows)
+                if (symbols := gathered.waits_for(self._symbols))
+            ),
+            None,
+        )
+        return complete_instants(rows, self._symbols)
+
+    def _decide_one(
+        self,
+        connection: Connection,
+        book: Book,
+        gathered: Gathered,
+        state: TradingState,
+        commands: list[WaitingCommand],
+        epoch: int,
+    ) -> Decided:
+        instant = gathered.to_rules(self._symbols, commands, self._names.working, state)
         rows = new_events(len(self._symbols))
-        count = run_instant(self._rules, book, instant, rows, 0)
-        events = [self._to_event(row, gathered.time, commands) for row in rows[:count]]
+        # Who came in time: known before the rule book runs, because a cancel ends what it was meant for.
+        works = {symbol for i, symbol in enumerate(self._symbols) if book.order_quantity[i]}
+        taken = [
+            (
+                command,
+                command.kind == "ORDER"
+                or (command.symbol in works and self._names.working[command.symbol] == command.client_order_id),
+            )
+            for command in commands
+            if command.kind == "CANCEL" or command.symbol in gathered.bars
+        ]
+        named = {c.symbol: c.client_order_id for c, _ in taken if c.kind == "ORDER"}
+        open_periods(book, instant)
+        count = self.broker.report(self._rules, book, instant, rows, 0)
+        count = close_instant(self._rules, book, instant, rows, count)
+        events = [self._names.to_event(row, gathered.time, named) for row in rows[:count]]
         decisions = [event for event in events if event.kind in _DECISIONS and event.origin in _DECIDED_AT_CLOSE]
+        placed = {event.client_order_id for event in decisions}
+        taken = [(c, in_time) for c, in_time in taken if c.kind == "CANCEL" or c.client_order_id in placed]
+        booking = Booking(
+            instant=gathered.time,
+            session=instant.session,
+            trading_state=state,
+            bars=sorted(gathered.bars),
+            signals=sorted(gathered.signals),
+            marks={symbol: instant.close[i] for i, symbol in enumerate(self._symbols) if instant.present[i]},
+            actions=gathered.actions,
+            venue=[event for event in events if event.kind not in _DECISIONS or event.origin not in _DECIDED_AT_CLOSE],
+            decisions=decisions,
+            commands=taken,
+        )
+        self._ledger.book_instant(connection, epoch, booking, book.account)
+        for command, _ in taken:
+            commands.remove(command)
+        if events:
+            self._announce(connection, gathered.time, book, events)
+        return Decided(gathered.time, events, [c.client_order_id for c, _ in taken if c.kind == "CANCEL"])
 
-        ledger = self._ledger
-        ledger.close_instant(connection, gathered.time, sorted(gathered.bars), sorted(gathered.signals), epoch)
-        for event in events:
-            if event not in decisions:
-                ledger.book_event(connection, event)
-        marks = {symbol: instant.close[i] for i, symbol in enumerate(self._symbols) if instant.present[i]}
-        ledger.mark(connection, gathered.time, instant.session, marks)
-        for event in decisions:
-            ledger.book_event(connection, event)
-            if event.origin is Origin.COMMAND:
-                ledger.take_command(connection, event.client_order_id, gathered.time)
-        return Decided(gathered.time, events)
+    def _announce(self, connection: Connection, time: datetime, book: Book, events: Sequence[OrderEvent]) -> None:
+        decided = InstantDecided(
+            strategy_id=self._strategy_id,
+            close_time=time,
+            cash=book.account[CASH],
+            equity=book.account[EQUITY],
+            orders=[_change(event) for event in events],
+        )
+        add(connection, self._owner, ORDER_EVENTS, key_of(decided).encode(), encode(decided), time)
 
-    def _to_event(self, row: Sequence[int], now: datetime, commands: Mapping[str, WaitingCommand]) -> OrderEvent:
-        def name_order(origin: Origin, symbol: str, decided: datetime) -> UUID:
-            if origin is Origin.COMMAND:
-                return commands[symbol].client_order_id if decided == now else self._working[symbol]
-            if origin is Origin.SIGNAL:
-                return signal_order_id(signal_id(self._uid, symbol, self._interval, decided))
-            return exit_order_id(self._uid, symbol, self._interval, decided)
 
-        event = to_order_event(row, self._symbols, name_order)
-        if event.kind is OrderStatus.ACCEPTED and event.origin in _DECIDED_AT_CLOSE:
-            self._working[event.symbol] = event.client_order_id
-        return event
+def _whole_instants(rows: Sequence[InboxRow]) -> list[InboxRow]:
+    return [row for row in rows if row.instant != rows[-1].instant]
+
+
+def _change(event: OrderEvent) -> OrderChange:
+    return OrderChange(
+        client_order_id=event.client_order_id,
+        symbol=event.symbol,
+        side="BUY" if event.side > 0 else "SELL",
+        origin=event.origin.value,
+        status=event.kind.value,
+        quantity=event.quantity,
+        price=event.price,
+        fee=event.fee,
+        realized_pnl_gross=event.realized_pnl_gross,
+        reason=None if event.reason is None else event.reason.value,
+    )

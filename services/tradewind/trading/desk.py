@@ -2,18 +2,20 @@
 
 import threading
 import time
+from collections.abc import Sequence
 
 import structlog
 from prometheus_client import Counter, Gauge, Histogram
 
 from tradewind.bus.events import MARKET_DATA, TRADING_SIGNALS
 from tradewind.domain.money import MONEY_SCALE
+from tradewind.domain.orders import OrderStatus
 from tradewind.runtime.health import Health
 from tradewind.runtime.reader import Reader
 from tradewind.runtime.relay import Relay
-from tradewind.store.ledger import halt, halt_reason
+from tradewind.store.ledger import read_fault, record_fault
 from tradewind.store.writer import Writer
-from tradewind.trading.decide import Decider, DecisionFailedError
+from tradewind.trading.decide import Decided, Decider, DecisionFailedError
 
 log = structlog.get_logger(__name__)
 TOPICS = (MARKET_DATA, TRADING_SIGNALS)
@@ -31,7 +33,13 @@ class TradingDesk:
     name = "trading-desk"
 
     def __init__(
-        self, writer: Writer, reader: Reader, decider: Decider, relay: Relay, health: Health, strategy_id: str
+        self,
+        writer: Writer,
+        reader: Reader,
+        decider: Decider,
+        relay: Relay,
+        health: Health,
+        strategy_id: str,
     ) -> None:
         self._writer = writer
         self._reader = reader
@@ -48,15 +56,18 @@ class TradingDesk:
         EPOCH.set(self._writer.epoch)
         self._reader.start()
         self._health.met("reader")
-        halted = halt_reason(self._writer.connection, self._strategy_id)
+        halted = read_fault(self._writer.connection, self._strategy_id)
         if halted is not None:
             self._say_halted(halted)
+        self._decider.restore(self._writer.connection)
+        # Who led before may have died between a commit and the broker.
+        self._decider.broker.submit(self._decider.working())
         while not stop.is_set():
             if self._reader.read(_POLL_SECONDS):
                 self._relay.wake()
             while halted is None and not stop.is_set() and self._decide():
                 pass
-            halted = halted or halt_reason(self._writer.connection, self._strategy_id)
+            halted = halted or read_fault(self._writer.connection, self._strategy_id)
 
     def _decide(self) -> bool:
         """Decide what is complete; return whether there may be more.
@@ -73,7 +84,7 @@ class TradingDesk:
         except DecisionFailedError as error:
             log.exception("a decision failed")
             with self._writer.transaction() as connection:
-                halt(connection, self._strategy_id, str(error))
+                record_fault(connection, self._strategy_id, str(error))
             self._say_halted(str(error))
         return False
 
@@ -87,6 +98,7 @@ class TradingDesk:
             raise
         if not decided:
             return False
+        self._hand_over(decided)
         DECIDE_SECONDS.observe(time.perf_counter() - started)
         INSTANTS.inc(len(decided))
         EQUITY.set(self._decider.equity / MONEY_SCALE)
@@ -94,6 +106,13 @@ class TradingDesk:
             for event in instant.events:
                 ORDER_EVENTS.labels(event.kind.value, event.origin.value, event.reason or "").inc()
         return True
+
+    def _hand_over(self, decided: Sequence[Decided]) -> None:
+        accepted = {e.client_order_id for d in decided for e in d.events if e.kind is OrderStatus.ACCEPTED}
+        self._decider.broker.submit(
+            [ticket for ticket in self._decider.working() if ticket.client_order_id in accepted]
+        )
+        self._decider.broker.cancel([order for d in decided for order in d.cancels])
 
     def _say_halted(self, reason: str) -> None:
         log.error("trading is halted", reason=reason)

@@ -3,7 +3,16 @@
 from collections.abc import Sequence
 from typing import assert_never
 
-from tradewind.bus.events import AnomalyFound, BarClosed, BarMissing, Event, SignalGiven
+from tradewind.bus.events import (
+    AnomalyFound,
+    BarClosed,
+    BarMissing,
+    DividendPaid,
+    Event,
+    InstantDecided,
+    SharesSplit,
+    SignalGiven,
+)
 from tradewind.domain.identity import signal_id
 from tradewind.domain.orders import Side
 from tradewind.manifest.resources import TradingStrategy
@@ -49,20 +58,32 @@ class Receiver:
             insert_inbox(connection, self._strategy_id, self._owner, rows)
 
     def _row(self, event: Event) -> InboxRow | None:
-        if event.symbol not in self._symbols or event.interval != self._interval:
+        if isinstance(event, InstantDecided) or event.symbol not in self._symbols or event.interval != self._interval:
             return None
         match event:
             case BarClosed(feed_id=self._feed_id):
-                return InboxRow(event.close_time, event.symbol, "BAR", event.open, event.high, event.low, event.close)
+                return InboxRow(
+                    event.close_time, event.symbol, "BAR", event.open, event.high, event.low, event.close, event.volume
+                )
             case BarMissing(feed_id=self._feed_id):
                 return InboxRow(event.close_time, event.symbol, "MISSING")
+            case SharesSplit(feed_id=self._feed_id):
+                return InboxRow(
+                    event.close_time,
+                    event.symbol,
+                    "SPLIT",
+                    numerator=event.numerator,
+                    denominator=event.denominator,
+                )
+            case DividendPaid(feed_id=self._feed_id):
+                return InboxRow(event.close_time, event.symbol, "DIVIDEND", amount=event.amount)
             case SignalGiven(strategy_id=self._strategy_id):
                 if event.signal_id != signal_id(self._uid, event.symbol, self._interval, event.close_time):
                     raise WrongSignalError(event)
                 return InboxRow(
                     event.close_time, event.symbol, "SIGNAL", signal_id=event.signal_id, side=Side[event.side]
                 )
-            case BarClosed() | BarMissing() | SignalGiven() | AnomalyFound():
+            case BarClosed() | BarMissing() | SharesSplit() | DividendPaid() | SignalGiven() | AnomalyFound():
                 return None
             case _:
                 assert_never(event)

@@ -4,18 +4,20 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Protocol
 
 from fastapi.testclient import TestClient
 
-from tradewind.bus.events import BarClosed, decode
+from tradewind.bus.access import KafkaAccess
+from tradewind.bus.events import BarClosed, SharesSplit, decode
 from tradewind.bus.producer import Producer
 from tradewind.ingestion.api import add_routes
 from tradewind.ingestion.replay import ReplayFeed
 from tradewind.ingestion.sources.replay import ReplaySource
 from tradewind.manifest.load import load_strategy
 from tradewind.manifest.owners import feed_owner
+from tradewind.manifest.resources import Replay
 from tradewind.runtime.app import create_app
 from tradewind.runtime.health import Health
 from tradewind.runtime.relay import Relay
@@ -29,20 +31,15 @@ FEED = "replay.test"
 AHEAD = 5
 
 
-class Kafka(Protocol):
-    bootstrap_servers: str
-    generation: str
-
-
 @contextmanager
-def replaying(database_url: str, kafka: Kafka) -> Iterator[Health]:
+def replaying(database_url: str, kafka: KafkaAccess, source: ReplaySource = SOURCE) -> Iterator[Health]:
     """Run the replay with one reader named `reader`; leaving stops it."""
     health = Health("writer", "history")
     stop = threading.Event()
     owner = feed_owner(FEED)
-    relay = Relay(database_url, owner, Producer(kafka.bootstrap_servers, kafka.generation), ["reader"])
+    relay = Relay(database_url, owner, Producer(kafka), ["reader"])
     with Writer(database_url, owner) as writer:
-        feed = ReplayFeed(writer, relay, health, SOURCE, FEED, SPEC.symbols, ["reader"], AHEAD)
+        feed = ReplayFeed(writer, relay, health, source, FEED, SPEC.symbols, ["reader"], AHEAD)
         thread = threading.Thread(target=feed.run, args=(stop,))
         thread.start()
         try:
@@ -66,7 +63,7 @@ def wait_for(connection: Connection, instants: int) -> None:
 
 
 def test_the_replay_stays_within_reach_of_its_reader_and_goes_on_after_a_restart(
-    database_url: str, kafka: Kafka
+    database_url: str, kafka: KafkaAccess
 ) -> None:
     traded = SOURCE.traded_sessions()
     with connect(database_url) as connection:
@@ -88,6 +85,26 @@ def test_the_replay_stays_within_reach_of_its_reader_and_goes_on_after_a_restart
     expected = [(symbol, instant) for instant in traded[: 10 + AHEAD] for symbol in SPEC.symbols]
     assert [(event.symbol, event.close_time) for event in events] == expected
     assert stored == (4 * 1007,)
+
+
+def test_a_split_is_stored_and_published_before_the_bar_that_it_comes_before(
+    database_url: str, kafka: KafkaAccess
+) -> None:
+    window = Replay(from_=date(2003, 1, 2), trade_from=date(2005, 2, 24), to=date(2005, 3, 4))
+    source = ReplaySource(window, SPEC.symbols)
+    with connect(database_url) as connection, replaying(database_url, kafka, source):
+        wait_for(connection, AHEAD)
+        rows = connection.execute("SELECT value FROM outbox ORDER BY outbox_id").fetchall()
+        stored = connection.execute(
+            "SELECT symbol, ex_time, kind, numerator, denominator FROM corporate_actions ORDER BY ex_time"
+        ).fetchall()
+    events = [decode("market_data", row[0]) for row in rows]
+    at = datetime(2005, 2, 28, 21, tzinfo=UTC)
+    assert stored == [("MSFT", datetime(2003, 2, 18, 21, tzinfo=UTC), "SPLIT", 2, 1), ("AAPL", at, "SPLIT", 2, 1)]
+    splits = [n for n, event in enumerate(events) if isinstance(event, SharesSplit)]
+    assert len(splits) == 1  # MSFT's is history: stored, not published
+    bar = next(n for n, e in enumerate(events) if isinstance(e, BarClosed) and (e.symbol, e.close_time) == ("AAPL", at))
+    assert splits[0] < bar
 
 
 def test_routes(database_url: str) -> None:

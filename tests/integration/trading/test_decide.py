@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from uuid import uuid4
@@ -12,6 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tradewind.backtest.agreement import compare
+from tradewind.domain.bars import Split
 from tradewind.domain.identity import signal_id
 from tradewind.domain.orders import Side
 from tradewind.domain.rules.book import CASH, EQUITY, FEES, KIND, ORIGIN, new_book, new_events
@@ -21,10 +23,10 @@ from tradewind.ingestion.sources.replay import ReplaySource
 from tradewind.manifest.load import load_strategy
 from tradewind.manifest.owners import trading_owner
 from tradewind.manifest.plan import plan_strategy
-from tradewind.manifest.resources import TradingStrategy
+from tradewind.manifest.resources import Replay, TradingStrategy
 from tradewind.signals.catalog import RULES
 from tradewind.store.database import Connection, connect
-from tradewind.store.desk import Command, place_command, read_order
+from tradewind.store.desk import Command, read_order, request_order
 from tradewind.store.inbox import InboxRow, insert_inbox
 from tradewind.store.strategies import register_strategy
 from tradewind.trading.decide import Decided, Decider, DecisionFailedError
@@ -189,9 +191,9 @@ def test_a_persons_order_is_checked_at_the_next_instant_and_filled_at_the_open_a
     too_much = Command(uuid4(), "MSFT", Side.BUY, 100_000 * 10**8)
     with connect(database_url) as connection:
         register(connection, strategy)
-        assert place_command(connection, str(strategy.id), command)
-        assert not place_command(connection, str(strategy.id), command)
-        place_command(connection, str(strategy.id), too_much)
+        assert request_order(connection, str(strategy.id), command) == (command.client_order_id, True)
+        assert request_order(connection, str(strategy.id), command) == (command.client_order_id, False)
+        request_order(connection, str(strategy.id), too_much)
         run_desk(connection, strategy, rows[:8])
         accepted = read_order(connection, str(strategy.id), command.client_order_id)
         denied = read_order(connection, str(strategy.id), too_much.client_order_id)
@@ -205,6 +207,32 @@ def test_a_persons_order_is_checked_at_the_next_instant_and_filled_at_the_open_a
     assert (denied["status"], denied["reason"]) == ("DENIED", "POSITION_EXCEEDS_MAXIMUM")
     assert (denied["reason_value"], denied["reason_limit"]) == ("10000000.00000000", "25000.00000000")
     assert taken == [(START,)]
+
+
+def test_a_position_held_over_a_split_keeps_its_worth_and_the_simulator_agrees(database_url: str) -> None:
+    base = sma_cross()
+    window = Replay(from_=date(2005, 1, 3), trade_from=date(2005, 2, 22), to=date(2005, 3, 8))
+    feed = base.spec.feed.model_copy(update={"replay": window})
+    risk = base.spec.risk.model_copy(update={"stop_loss": "20%", "take_profit": None})
+    strategy = base.model_copy(update={"spec": base.spec.model_copy(update={"feed": feed, "risk": risk})})
+    rows = [replace(row, side=Side.HOLD) if row.kind == "SIGNAL" else row for row in journal_of_sample(strategy)]
+    (split,) = ReplaySource(window, strategy.spec.symbols).actions()
+    assert isinstance(split, Split)
+    rows.append(InboxRow(split.close_time, split.symbol, "SPLIT", numerator=2, denominator=1))
+    with connect(database_url) as connection:
+        register(connection, strategy)
+        request_order(connection, str(strategy.id), Command(uuid4(), "AAPL", Side.BUY, 100 * 10**8))
+        run_desk(connection, strategy, rows)
+        held = connection.execute("SELECT quantity, cost / quantity FROM positions").fetchall()
+        values = connection.execute("SELECT instant, portfolio_value FROM portfolio_snapshots ORDER BY instant")
+        worth = dict(values.fetchall())
+        entries = connection.execute("SELECT sum(quantity), sum(amount) FROM ledger_entries WHERE symbol = 'AAPL'")
+        assert entries.fetchone() == connection.execute("SELECT quantity, cost FROM positions").fetchone()
+        agreement = compare(connection, strategy)
+    assert [quantity for quantity, _ in held] == [200]
+    day_before = max(instant for instant in worth if instant < split.close_time)
+    assert worth[split.close_time] / worth[day_before] == pytest.approx(Decimal("1.008"), abs=Decimal("0.001"))
+    assert str(agreement).startswith("live and simulated agree: 1 orders, 1 fills")
 
 
 def test_a_rule_that_differs_on_one_side_is_noticed(database_url: str) -> None:

@@ -1,0 +1,1 @@
+"""Who fills the orders: one port, and an adapter for each broker."""

@@ -1,0 +1,59 @@
+-- A split or a dividend on one position, as domain.rules.actions; the same action twice changes nothing.
+CREATE OR REPLACE FUNCTION apply_split(
+    p_strategy_id text, p_posting uuid, p_symbol text, p_numerator integer, p_denominator integer,
+    p_instant timestamptz
+) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    held positions;
+    after numeric;
+    lost numeric := 0;
+BEGIN
+    SELECT * INTO held FROM positions WHERE strategy_id = p_strategy_id AND symbol = p_symbol FOR UPDATE;
+    IF NOT FOUND OR EXISTS (SELECT FROM ledger_entries WHERE posting = p_posting) THEN
+        RETURN;
+    END IF;
+    -- Quantities have twice the decimals of money, so that mul_div's rounding needs them scaled.
+    after := mul_div(held.quantity * 10000, p_numerator, p_denominator) * 0.0001;
+    IF after = 0 THEN
+        lost := held.cost;
+    END IF;
+    UPDATE positions
+    SET quantity = after,
+        cost = held.cost - lost,
+        mark = greatest(0.0001, mul_div(mark, p_denominator, p_numerator)),
+        stop_price = CASE WHEN after > 0 THEN greatest(0.0001, mul_div(stop_price, p_denominator, p_numerator)) END,
+        target_price = CASE WHEN after > 0 THEN greatest(0.0001, mul_div(target_price, p_denominator, p_numerator)) END,
+        realized_pnl_gross = realized_pnl_gross - lost
+    WHERE strategy_id = p_strategy_id AND symbol = p_symbol;
+    IF held.quantity = 0 THEN
+        RETURN;
+    END IF;
+    INSERT INTO ledger_entries (strategy_id, posting, ledger_account, symbol, amount, quantity, instant)
+    VALUES (p_strategy_id, p_posting, 'POSITIONS', p_symbol, -lost, after - held.quantity, p_instant),
+        (p_strategy_id, p_posting, 'REALIZED_PNL', NULL, lost, 0, p_instant);
+    UPDATE account SET realized_pnl_gross = realized_pnl_gross - lost WHERE strategy_id = p_strategy_id AND lost <> 0;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION apply_dividend(
+    p_strategy_id text, p_posting uuid, p_symbol text, p_amount numeric, p_instant timestamptz
+) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    earned numeric;
+BEGIN
+    SELECT mul_div(p_amount, quantity, 1) INTO earned
+    FROM positions WHERE strategy_id = p_strategy_id AND symbol = p_symbol;
+    IF coalesce(earned, 0) = 0 OR EXISTS (SELECT FROM ledger_entries WHERE posting = p_posting) THEN
+        RETURN;
+    END IF;
+    UPDATE positions SET realized_pnl_gross = realized_pnl_gross + earned
+    WHERE strategy_id = p_strategy_id AND symbol = p_symbol;
+    UPDATE account SET cash = cash + earned, realized_pnl_gross = realized_pnl_gross + earned
+    WHERE strategy_id = p_strategy_id;
+    INSERT INTO ledger_entries (strategy_id, posting, ledger_account, amount, instant)
+    VALUES (p_strategy_id, p_posting, 'CASH', earned, p_instant),
+        (p_strategy_id, p_posting, 'DIVIDENDS', -earned, p_instant);
+END
+$$;

@@ -1,0 +1,1 @@
+SELECT beat(%(owner)s, %(epoch)s)

@@ -1,0 +1,1 @@
+SELECT end_writer_sessions(%(owner)s)

@@ -1,0 +1,16 @@
+-- Orders before a position, newest first. A filter that is NULL is none: to be planned for its values at each call.
+SELECT o.client_order_id, o.symbol, o.side, o.origin, o.signal_id, o.quantity, o.filled_qty,
+    CASE
+        WHEN o.status IN ('DENIED', 'REJECTED', 'FILLED', 'CANCELED', 'EXPIRED') THEN 0::numeric(28, 8)
+        ELSE o.quantity - o.filled_qty
+    END AS leaves_qty,
+    o.avg_px, o.status, o.stop_price, o.target_price, o.replaces, r.client_order_id AS replaced_by, o.decided_at,
+    o.decision_px, o.reserved, o.reason, o.reason_value, o.reason_limit, o.created_at, o.updated_at
+FROM orders o LEFT JOIN orders r ON r.replaces = o.client_order_id
+WHERE o.strategy_id = %(strategy_id)s AND (o.created_at, o.client_order_id) < (%(before)s, %(before_id)s)
+    AND (%(status)s::text IS NULL OR o.status = %(status)s)
+    AND (%(symbol)s::text IS NULL OR o.symbol = %(symbol)s)
+    AND (%(side)s::text IS NULL OR o.side = %(side)s)
+    AND (%(origin)s::text IS NULL OR o.origin = %(origin)s)
+    AND (%(reason)s::text IS NULL OR o.reason = %(reason)s)
+ORDER BY o.created_at DESC, o.client_order_id DESC LIMIT %(limit)s

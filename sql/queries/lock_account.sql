@@ -1,0 +1,1 @@
+SELECT lock_account(%(strategy_id)s)

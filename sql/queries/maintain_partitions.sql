@@ -1,0 +1,1 @@
+SELECT partition_name, action, moved FROM maintain_partitions(%(ahead)s, %(keep)s)

@@ -1,0 +1,1 @@
+SELECT prune_idempotency_keys(now() - %(keep)s::interval)

@@ -1,0 +1,1 @@
+SELECT prune_outbox(%(owner)s, %(readers)s::text[], now() - %(keep)s::interval, %(most)s)

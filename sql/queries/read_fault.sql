@@ -1,0 +1,1 @@
+SELECT fault FROM account WHERE strategy_id = %(strategy_id)s

@@ -1,0 +1,1 @@
+SELECT record_fault(%(strategy_id)s, %(reason)s)
