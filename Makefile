@@ -7,6 +7,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 TESTS ?= tests
+KILLS ?= 500
+SIGNALS ?= 100000
+SEED ?=
 
 # Never reach for the network's newest: what is installed is what the lock file says, by hash.
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
@@ -17,10 +20,10 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit
 help: ## Say what every target does
 	@echo "Tradewind. What make can do here:"
 	@echo
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo "Variables: PYTHON=python3.12 (which interpreter makes .venv), TESTS=tests/unit (which tests run),"
-	@echo "UPGRADE=--upgrade (lock the newest of everything)."
+	@echo "UPGRADE=--upgrade (lock the newest of everything), KILLS=500 SIGNALS=100000 SEED=1 (what torture does)."
 
 .PHONY: setup
 setup: $(STAMP) ## Create .venv and install what the lock file says (once per change of it)
@@ -43,12 +46,29 @@ demo: $(STAMP) ## Trade real bars on this machine and let the simulator check ev
 test: $(STAMP) ## Run the tests that need nothing beyond PyPI
 	@$(BIN)/python -m pytest $(TESTS)
 
+.PHONY: torture
+torture: $(STAMP) ## Kill and restart everything over and over, and prove that nothing is lost or doubled
+	@$(BIN)/python -m tests.torture --kills $(KILLS) --signals $(SIGNALS) $(if $(SEED),--seed $(SEED))
+
+.PHONY: torture-mutants
+torture-mutants: $(STAMP) ## Take one safeguard out at a time, and prove that a torture notices
+	@$(BIN)/python -m tests.torture.catch $(if $(SEED),--seed $(SEED))
+
+.PHONY: kafka-up
+kafka-up: $(STAMP) ## Start a real Kafka for the tests and print the line to export
+	@$(BIN)/python -m tests.local_broker up
+
+.PHONY: kafka-down
+kafka-down: $(STAMP) ## End the Kafka that kafka-up started
+	@$(BIN)/python -m tests.local_broker down
+
 .PHONY: lint
-lint: $(STAMP) ## Check style, format, types and which way imports point
+lint: $(STAMP) ## Check style, format, types, which way imports point, and SQL
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/sqlfluff lint --disable-progress-bar sql
 
 .PHONY: format
 format: $(STAMP) ## Format the code and repair what ruff can

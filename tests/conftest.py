@@ -1,20 +1,24 @@
 """What tests of several packages share: a real PostgreSQL, a fresh database each, a broker that speaks Kafka."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
 import psycopg
 import pytest
 from psycopg import sql
+from tests.brokers import KitBroker, access_from, running_kit
+from tests.postgres import find_programs, running_server
 
 from tradewind.backtest.compile_cache import use_cache
+from tradewind.bus.access import KafkaAccess
+from tradewind.bus.topics import ensure_topics
 from tradewind.desk.postgres import EmbeddedPostgres
 from tradewind.store.migrate import migrate
 
@@ -31,6 +35,16 @@ def postgres_url() -> Iterator[str]:
     with EmbeddedPostgres(folder / "pg", folder / "postgres.log") as server:
         yield server.url
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_15_url() -> Iterator[str]:
+    """The URL of the system's PostgreSQL 15, the oldest supported, for as long as the test session lives."""
+    programs = find_programs(15)
+    if programs is None:
+        pytest.skip("PostgreSQL 15 is not installed in /usr/lib/postgresql (Debian: apt-get install postgresql-15)")
+    with running_server(programs) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
@@ -54,19 +68,44 @@ def database_url(postgres_url: str, template_database: str) -> Iterator[str]:
         connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
-@dataclass(frozen=True)
-class Kafka:
-    """An embedded broker."""
-
-    bootstrap_servers: str
-    generation: str
-
-
 @pytest.fixture(scope="session")
-def kafka() -> Iterator[Kafka]:
+def embedded_kafka() -> Iterator[KafkaAccess]:
     """An embedded broker in a process of its own."""
     command = [sys.executable, "-m", "tradewind.bus.embedded"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
-        yield Kafka(**json.loads(process.stdout.readline()))
+        yield KafkaAccess(**json.loads(process.stdout.readline()))
         process.terminate()
+
+
+@pytest.fixture(scope="session")
+def real_kafka() -> Iterator[KafkaAccess]:
+    """A real Apache Kafka with the platform's topics: the environment's, else the test kit's, else a skip."""
+    if "KAFKA_BOOTSTRAP_SERVERS" in os.environ:
+        access = access_from(os.environ)
+        ensure_topics(access)
+        yield access
+        return
+    with running_kit() as kit:
+        ensure_topics(kit.access)
+        yield kit.access
+
+
+@pytest.fixture(scope="session")
+def breakable_kafka() -> Iterator[KitBroker]:
+    """A real broker that tests may kill, pause and take topics from; each leaves it running."""
+    with running_kit() as kit:
+        yield kit
+
+
+@pytest.fixture(scope="session")
+def three_brokers() -> Iterator[KitBroker]:
+    """A real cluster of three brokers, as `breakable_kafka`."""
+    with running_kit("--brokers", "3") as kit:
+        yield kit
+
+
+@pytest.fixture(scope="session")
+def kafka(embedded_kafka: KafkaAccess) -> KafkaAccess:
+    """The broker that most tests use; a module that wants both overrides this fixture."""
+    return embedded_kafka

@@ -16,7 +16,7 @@ from tradewind.runtime.logs import configure_logs
 from tradewind.runtime.probes import foundation_probes
 from tradewind.runtime.process import serve
 from tradewind.runtime.relay import Relay
-from tradewind.runtime.turn import TurnWatch
+from tradewind.runtime.turn import InTurn, TurnWatch
 from tradewind.store.database import open_pool
 from tradewind.store.writer import Writer
 
@@ -36,7 +36,7 @@ def main() -> int:
         feed = ReplayFeed(writer, relay, health, source, settings.feed_id, spec.symbols, readers, settings.replay_ahead)
         app = create_app("ingestion", health)
         add_routes(app, pool, spec, settings.feed_id, source)
-        return serve(app, settings, [relay, feed, TurnWatch(writer)])
+        return serve(app, settings, [InTurn(writer, relay), feed, TurnWatch(writer)])
 
 
 if __name__ == "__main__":

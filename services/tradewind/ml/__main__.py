@@ -3,7 +3,7 @@
 import sys
 
 from tradewind.bus.consumer import Consumer
-from tradewind.bus.events import MARKET_DATA
+from tradewind.bus.events import MARKET_DATA, TRADING_SIGNALS
 from tradewind.bus.producer import Producer
 from tradewind.manifest.load import ManifestError, load_strategy
 from tradewind.manifest.owners import ml_owner, trading_owner
@@ -19,6 +19,7 @@ from tradewind.runtime.probes import foundation_probes
 from tradewind.runtime.process import serve
 from tradewind.runtime.reader import Reader
 from tradewind.runtime.relay import Relay
+from tradewind.runtime.turn import InTurn, TurnWatch
 from tradewind.signals.check import UnknownModelError, check_signal
 from tradewind.signals.parameters import ParameterError
 from tradewind.store.database import open_pool
@@ -36,21 +37,22 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 2
     owner = ml_owner(settings.strategy_id)
-    producer = Producer(settings.kafka_bootstrap_servers, settings.kafka_generation)
-    relay = Relay(settings.database_url, owner, producer, readers=[trading_owner(settings.strategy_id)])
+    producer = Producer(settings.kafka)
+    readers = [trading_owner(settings.strategy_id)]
+    relay = Relay(settings.database_url, owner, producer, readers, topics=[TRADING_SIGNALS])
     with (
         open_pool(settings.database_url) as pool,
         Writer(settings.database_url, owner) as writer,
-        Consumer(settings.kafka_bootstrap_servers, owner, settings.kafka_generation) as consumer,
+        Consumer(settings.kafka, owner) as consumer,
     ):
-        health = Health("writer", "model", "reader", probes=foundation_probes(pool, producer))
         signals = LiveSignals(strategy, settings.feed_id, owner)
         reader = Reader(consumer, writer, (MARKET_DATA,), signals, rolled_back=signals.forget)
+        health = Health("writer", "model", "reader", probes=foundation_probes(pool, producer, relay, reader))
         current = CurrentModels(settings, strategy.spec, health)
         service = SignalService(settings, writer, reader, signals, current, relay, health)
         app = create_app("ml", health)
         add_routes(app, pool, strategy.spec, settings.feed_id, current, health)
-        return serve(app, settings, [relay, service])
+        return serve(app, settings, [InTurn(writer, relay), service, TurnWatch(writer)])
 
 
 if __name__ == "__main__":

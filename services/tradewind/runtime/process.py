@@ -4,8 +4,9 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Final, Protocol
 
 import structlog
 import uvicorn
@@ -14,6 +15,8 @@ from fastapi import FastAPI
 from tradewind.runtime.settings import ServiceSettings
 
 log = structlog.get_logger(__name__)
+_LAST_SECONDS: Final = 10.0
+"""How long a process may take to end once its parent is gone."""
 
 
 class Worker(Protocol):
@@ -68,7 +71,10 @@ def serve(app: FastAPI, settings: ServiceSettings, workers: Sequence[Worker]) ->
 
 
 def _follow_parent() -> None:
-    """Wait for the end of standard input, which the parent holds open, then ask this process to stop."""
+    """Wait for the end of standard input, which the parent holds open, then ask this process to stop, and make it."""
     while os.read(sys.stdin.fileno(), 4096):
         pass
     os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(_LAST_SECONDS)
+    # What hangs by now (a client of a broker that died together with the parent) has no one left who would kill it.
+    os._exit(1)

@@ -1,22 +1,31 @@
 """Reads events into the database: offsets, effects and dead letters of a batch in one transaction."""
 
+import time
+from collections import Counter as Counted
 from collections.abc import Callable, Sequence
 
 import structlog
-from prometheus_client import Counter
+from prometheus_client import Counter, Gauge
 
 from tradewind.bus.consumer import Consumer, Message, next_positions
+from tradewind.bus.errors import BusError
 from tradewind.bus.events import Event, MalformedMessageError, dead_letter_topic, decode
 from tradewind.store.database import Connection
 from tradewind.store.errors import WRITER_LOST
-from tradewind.store.offsets import advance_offsets, read_offsets
+from tradewind.store.offsets import Identities, advance_offsets, read_offsets
 from tradewind.store.outbox import add
 from tradewind.store.writer import Writer
 
 log = structlog.get_logger(__name__)
 RECEIVED = Counter("tradewind_messages_received_total", "Messages read", ["topic"])
 DEAD_LETTERS = Counter("tradewind_dead_letters_total", "Messages sent to the dead letters", ["topic"])
+CONSUMER_LAG = Gauge(
+    "tradewind_consumer_lag_seconds",
+    "How old the last message was when it was taken in; 0 once nothing more waits",
+    ["topic"],
+)
 MOST_MESSAGES = 200
+_RETRY_SECONDS = 2.0
 
 
 Receive = Callable[[Connection, Sequence[Event]], None]
@@ -24,7 +33,10 @@ Receive = Callable[[Connection, Sequence[Event]], None]
 
 
 class Reader:
-    """Reads topics for one owner, from the positions that Postgres holds for this broker.
+    """Reads topics for one owner, from the positions that Postgres holds for these topics of this broker.
+
+    While the broker is away, or a topic of it is not what it was, nothing is read and `problem` says why; it is tried
+    again until it works, so that everything else of the process goes on.
 
     A batch that fails is rolled back and run again one message at a time; the one that fails goes to the dead
     letters, the rest stand. `rolled_back` is called after each rollback, for a receiver that keeps state.
@@ -43,18 +55,43 @@ class Reader:
         self._topics = topics
         self._receive = receive
         self._rolled_back = rolled_back
-        self._broker = ""
+        self._identities: Identities = {}
+        self._problem: str | None = "the reader has not started"
+        self._try_again = 0.0
+
+    def problem(self) -> str | None:
+        """Return why nothing can be read, None while it can."""
+        return self._problem
 
     def start(self) -> None:
-        """Find this broker's positions and start to read there."""
-        self._broker = self._consumer.broker_id()
-        positions = read_offsets(self._writer.connection, self._writer.owner, self._broker, self._topics)
-        self._consumer.start(self._topics, positions)
+        """Find the positions in these topics and start to read there; `read` tries again what does not work yet."""
+        try:
+            self._identities = self._consumer.identities(self._topics)
+            positions = read_offsets(self._writer.connection, self._writer.owner, self._identities)
+            self._consumer.start(self._topics, positions)
+        except BusError as error:
+            self._suffer(error, _RETRY_SECONDS)
+        else:
+            self._problem = None
+            log.info("reading", topics=list(self._topics), identities=dict(self._identities))
 
     def read(self, timeout: float) -> int:
         """Take in one batch, waiting at most `timeout` seconds for it; return how many messages it had."""
-        messages = self._consumer.poll(MOST_MESSAGES, timeout)
+        if self._problem is not None:
+            if time.monotonic() < self._try_again:
+                time.sleep(timeout)
+                return 0
+            self.start()
+            if self._problem is not None:
+                return 0
+        try:
+            messages = self._consumer.poll(MOST_MESSAGES, timeout)
+        except BusError as error:
+            self._suffer(error, 0.0)
+            return 0
         if not messages:
+            for topic in self._topics:
+                CONSUMER_LAG.labels(topic).set(0)
             return 0
         try:
             self._take(messages)
@@ -66,7 +103,13 @@ class Reader:
             for message in messages:
                 self._take_or_bury(message)
         self._consumer.commit(next_positions(messages))
+        _note_lag(messages)
         return len(messages)
+
+    def _suffer(self, error: BusError, pause: float) -> None:
+        log.warning("nothing can be read; trying again", error=str(error))
+        self._problem = str(error)
+        self._try_again = time.monotonic() + pause
 
     def _take_or_bury(self, message: Message) -> None:
         try:
@@ -76,7 +119,7 @@ class Reader:
         except Exception as error:
             self._rolled_back()
             with self._writer.transaction() as connection:
-                advance_offsets(connection, self._writer.owner, self._broker, next_positions([message]))
+                advance_offsets(connection, self._writer.owner, self._identities, next_positions([message]))
                 self._bury(connection, message, f"{type(error).__name__}: {error}")
             RECEIVED.labels(message.topic).inc()
             DEAD_LETTERS.labels(message.topic).inc()
@@ -89,14 +132,15 @@ class Reader:
                 events.append(decode(message.topic, message.value))
             except MalformedMessageError as error:
                 dead.append((message, error.reason))
-        with self._writer.transaction() as connection:
-            advance_offsets(connection, self._writer.owner, self._broker, next_positions(messages))
+        # Sent in one go: the first answer is waited for where the receiver asks the database something.
+        with self._writer.connection.pipeline(), self._writer.transaction() as connection:
+            advance_offsets(connection, self._writer.owner, self._identities, next_positions(messages))
             for message, reason in dead:
                 self._bury(connection, message, reason)
             if events:
                 self._receive(connection, events)
-        for message in messages:
-            RECEIVED.labels(message.topic).inc()
+        for topic, count in Counted(message.topic for message in messages).items():
+            RECEIVED.labels(topic).inc(count)
         for message, _ in dead:
             DEAD_LETTERS.labels(message.topic).inc()
 
@@ -118,3 +162,9 @@ class Reader:
                 "error": reason[:1000].replace("\0", "\\0"),  # PostgreSQL refuses NUL in text
             },
         )
+
+
+def _note_lag(messages: Sequence[Message]) -> None:
+    last = {message.topic: message.published for message in messages if message.published}
+    for topic, published in last.items():
+        CONSUMER_LAG.labels(topic).set(max(0.0, time.time() - published))

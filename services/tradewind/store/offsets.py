@@ -1,27 +1,36 @@
-"""Where each reader is in each partition of a broker. An unknown broker is read from its beginning."""
+"""Where each reader is in each partition of a topic. A topic of an unknown identity is read from its beginning."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from tradewind.store.database import Connection
 from tradewind.store.queries import query
 
 Positions = Mapping[tuple[str, int], int]
 """(topic, partition) -> the offset to read next."""
+Identities = Mapping[str, str]
+"""topic -> which broker's it is, and which of that name there."""
 
 
-def read_offsets(connection: Connection, group: str, broker: str, topics: Sequence[str]) -> Positions:
-    """Return where the group stopped on this broker; a partition that it never read is left out."""
-    rows = connection.execute(query("read_offsets"), {"group": group, "broker": broker, "topics": list(topics)})
+def read_offsets(connection: Connection, group: str, identities: Identities) -> Positions:
+    """Return where the group stopped in these topics; a partition that it never read is left out."""
+    rows = connection.execute(
+        query("read_offsets"),
+        {"group": group, "topics": list(identities.keys()), "brokers": list(identities.values())},
+    )
     return {(row[0], row[1]): row[2] for row in rows}
 
 
-def advance_offsets(connection: Connection, group: str, broker: str, positions: Positions) -> None:
+def advance_offsets(connection: Connection, group: str, identities: Identities, positions: Positions) -> None:
     """Move the group's offsets on, in the caller's transaction; none moves back."""
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            query("advance_offset"),
-            [
-                {"group": group, "broker": broker, "topic": topic, "partition": partition, "next_offset": offset}
-                for (topic, partition), offset in sorted(positions.items())
-            ],
-        )
+    # In order, so that no two transactions wait for each other.
+    moved = sorted(positions.items())
+    connection.execute(
+        query("advance_offset"),
+        {
+            "group": group,
+            "brokers": [identities[topic] for (topic, _), _ in moved],
+            "topics": [topic for (topic, _), _ in moved],
+            "partitions": [partition for (_, partition), _ in moved],
+            "next_offsets": [offset for _, offset in moved],
+        },
+    )

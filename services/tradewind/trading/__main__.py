@@ -2,6 +2,8 @@
 
 import sys
 
+from prometheus_client import REGISTRY
+
 from tradewind.bus.consumer import Consumer
 from tradewind.bus.producer import Producer
 from tradewind.manifest.load import load_strategy
@@ -13,14 +15,18 @@ from tradewind.runtime.probes import foundation_probes
 from tradewind.runtime.process import serve
 from tradewind.runtime.reader import Reader
 from tradewind.runtime.relay import Relay
-from tradewind.runtime.turn import TurnWatch
+from tradewind.runtime.turn import InTurn, TurnWatch
 from tradewind.store.database import open_pool
 from tradewind.store.writer import Writer
 from tradewind.trading.api import add_routes
+from tradewind.trading.arrivals import Arrivals
 from tradewind.trading.brokers.paper import PaperBroker
 from tradewind.trading.decide import Decider
 from tradewind.trading.desk import TOPICS, TradingDesk
 from tradewind.trading.divergence import Divergence
+from tradewind.trading.latency import SignalLatency
+from tradewind.trading.maintenance import Maintenance
+from tradewind.trading.metrics import AccountMetrics
 from tradewind.trading.receive import Receiver
 from tradewind.trading.settings import TradingSettings
 
@@ -38,15 +44,21 @@ def main() -> int:
         Writer(settings.database_url, owner) as writer,
         Consumer(settings.kafka, owner) as consumer,
     ):
-        receiver = Receiver(strategy, settings.feed_id, owner)
-        reader = Reader(consumer, writer, TOPICS, receiver)
+        arrivals = Arrivals(strategy, owner)
+        receiver = Receiver(strategy, settings.feed_id, arrivals)
+        reader = Reader(consumer, writer, TOPICS, receiver, rolled_back=arrivals.forget)
         health = Health("writer", "reader", probes=foundation_probes(pool, producer, relay, reader))
-        decider = Decider(strategy, owner, PaperBroker())
-        desk = TradingDesk(writer, reader, decider, relay, health, settings.strategy_id)
+        decider = Decider(strategy, owner, PaperBroker(), arrivals)
+        latency = SignalLatency(pool, strategy.id.uid, strategy.spec.feed.interval)
+        desk = TradingDesk(writer, reader, decider, relay, health, settings.strategy_id, latency)
         divergence = Divergence(settings.database_url, strategy)
         app = create_app("trading", health)
         add_routes(app, pool, strategy)
-        return serve(app, settings, [relay, desk, TurnWatch(writer), divergence])
+        REGISTRY.register(AccountMetrics(pool, settings.strategy_id))
+        maintenance = Maintenance(
+            settings.database_url, settings.strategy_id, settings.feed_id, lambda: writer.epoch > 0, settings.keep
+        )
+        return serve(app, settings, [InTurn(writer, relay), desk, TurnWatch(writer), divergence, maintenance, latency])
 
 
 if __name__ == "__main__":

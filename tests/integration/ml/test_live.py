@@ -86,7 +86,7 @@ class Bench:
         return BarClosed(**{**fields, "feed_id": self.plan.feed_id, "source": SOURCE, **changes})
 
     def receive(self, events: Sequence[Event]) -> None:
-        with self.writer.transaction() as connection:
+        with self.writer.connection.pipeline(), self.writer.transaction() as connection:
             bars = [e for e in events if isinstance(e, BarClosed) and e.feed_id == self.plan.feed_id]
             insert_bars(connection, SOURCE, [Bar(**{name: getattr(e, name) for name in Bar.__slots__}) for e in bars])
             self.live(connection, events)
@@ -158,7 +158,7 @@ def test_an_interrupted_service_signals_what_an_uninterrupted_one_does(bench: Be
     bench.lose(events[150:300])
     bench.receive(events[150:])
     interrupted = bench.signals()
-    bench.writer.connection.execute("TRUNCATE trading_signals, anomalies CASCADE")
+    bench.writer.connection.execute("TRUNCATE trading_signals, anomalies, watermarks CASCADE")
     bench.live = bench.restarted()
     bench.receive(events)
     assert bench.signals() == interrupted
@@ -234,6 +234,16 @@ def test_a_restart_remembers_that_bars_were_missing(bench: Bench) -> None:
     assert bench.watermark() == aapl[7].close_time
 
 
+def test_a_bar_after_the_word_that_it_is_missing_is_never_signalled(bench: Bench) -> None:
+    ibm = [bar for bar in bench.traded if bar.symbol == "IBM"]
+    missing = BarMissing(feed_id=bench.plan.feed_id, symbol="IBM", interval="1d", close_time=ibm[1].close_time)
+    bench.receive([bench.event(ibm[0]), missing])
+    bench.receive([bench.event(ibm[1])])
+    bench.live = bench.restarted()
+    bench.receive([bench.event(ibm[1]), bench.event(ibm[2])])
+    assert [close for _, close, *_ in bench.signals()] == [ibm[0].close_time, ibm[2].close_time]
+
+
 def test_what_another_strategy_stored_before_the_window_changes_nothing(bench: Bench) -> None:
     events = [bench.event(bar) for bar in bench.traded]
     bench.receive(events)
@@ -241,7 +251,7 @@ def test_what_another_strategy_stored_before_the_window_changes_nothing(bench: B
     earlier = bench.strategy.spec.feed.replay.model_copy(update={"from_": date(2003, 1, 2)})
     stored = [bar for bars in ReplaySource(earlier, ("AAPL", "IBM")).bars().values() for bar in bars]
     assert insert_bars(bench.writer.connection, SOURCE, stored) > 500
-    bench.writer.connection.execute("TRUNCATE trading_signals, anomalies CASCADE")
+    bench.writer.connection.execute("TRUNCATE trading_signals, anomalies, watermarks CASCADE")
     bench.live = bench.restarted()
     bench.receive(events)
     assert bench.signals() == alone

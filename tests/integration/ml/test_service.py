@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import httpx2
 import pytest
 
+from tradewind.bus.access import KafkaAccess
 from tradewind.bus.events import MARKET_DATA
 from tradewind.bus.producer import Outgoing, Producer
 from tradewind.ingestion.sources.replay import ReplaySource
@@ -45,15 +46,10 @@ PATIENCE = 120.0
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy keyword")
 
 
-class Kafka(Protocol):
-    bootstrap_servers: str
-    generation: str
-
-
 class Services:
     """Ingestion and ml of one strategy, as processes."""
 
-    def __init__(self, folder: Path, database_url: str, kafka: Kafka, manifest: str = MANIFEST) -> None:
+    def __init__(self, folder: Path, database_url: str, kafka: KafkaAccess, manifest: str = MANIFEST) -> None:
         self.folder = folder
         self.database_url = database_url
         self.kafka = kafka
@@ -122,7 +118,7 @@ def is_ready(client: httpx2.Client) -> bool:
 
 
 @pytest.fixture
-def services(tmp_path: Path, database_url: str, kafka: Kafka) -> Services:
+def services(tmp_path: Path, database_url: str, kafka: KafkaAccess) -> Services:
     return Services(tmp_path, database_url, kafka)
 
 
@@ -184,7 +180,7 @@ def check_batch(services: Services, version: str) -> None:
 
 def check_dead_letter(services: Services) -> None:
     kafka = services.kafka
-    Producer(kafka.bootstrap_servers, kafka.generation).publish([Outgoing(MARKET_DATA, b"key", b"{not json", {})])
+    Producer(kafka).publish([Outgoing(MARKET_DATA, b"key", b"{not json", {})])
     find = "SELECT key, value, headers FROM outbox WHERE topic = 'market_data.dlq' AND value = '{not json'"
     services.wait(lambda: len(services.rows(find)) > 0, "no dead letter")
     [(key, _, headers)] = services.rows(find)
@@ -212,7 +208,7 @@ def check_retraining(services: Services, ml: httpx2.Client, first: str) -> None:
 
 
 def test_a_rule_strategy_has_no_guard_to_ask_and_nothing_to_train(
-    tmp_path: Path, database_url: str, kafka: Kafka
+    tmp_path: Path, database_url: str, kafka: KafkaAccess
 ) -> None:
     manifest = MANIFEST.replace("neural", "ruled").replace("model: LSTM", "model: SMACross")
     manifest = manifest.replace('{lookback: "5", units: "4", epochs: "1"}', "{}")

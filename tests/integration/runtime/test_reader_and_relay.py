@@ -1,91 +1,58 @@
-"""Reader and relay against a real PostgreSQL and a broker that speaks Kafka."""
+"""Reader and relay against a real PostgreSQL, on the embedded broker and on a real Apache Kafka."""
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import LiteralString
 from uuid import uuid4
 
 import pytest
+from tests.integration.runtime.wiring import NOW, Seen, missing, publish, read_until, reading, relaying
 
-from tradewind.bus.consumer import Consumer
-from tradewind.bus.events import MARKET_DATA, BarMissing, Event, encode
-from tradewind.bus.producer import Outgoing, Producer
-from tradewind.runtime.reader import Reader
-from tradewind.runtime.relay import Relay
+from tradewind.bus.access import KafkaAccess
+from tradewind.bus.events import MARKET_DATA, BarMissing, Event
 from tradewind.store.database import Connection, connect
 from tradewind.store.errors import EpochOverError
 from tradewind.store.outbox import add, read_waiting
 from tradewind.store.watermarks import advance_watermark
 from tradewind.store.writer import Writer
 
-NOW = datetime(2024, 1, 2, 21, tzinfo=UTC)
+
+@pytest.fixture(params=["embedded", "real"])
+def kafka(request: pytest.FixtureRequest) -> KafkaAccess:
+    """Each test of this module runs on both brokers."""
+    access: KafkaAccess = request.getfixturevalue(f"{request.param}_kafka")
+    return access
 
 
-class Kafka(Protocol):
-    bootstrap_servers: str
-    generation: str
-
-
-@pytest.fixture
-def writer(database_url: str) -> Iterator[Writer]:
-    with Writer(database_url, f"owner-{uuid4()}") as writer:
-        assert writer.acquire(threading.Event(), lambda _: None)
-        yield writer
-
-
-@contextmanager
-def reading(
-    kafka: Kafka, writer: Writer, receive: Callable[[Connection, Sequence[Event]], None], broker: str = ""
-) -> Iterator[Reader]:
-    with Consumer(kafka.bootstrap_servers, writer.owner, broker or kafka.generation) as consumer:
-        reader = Reader(consumer, writer, [MARKET_DATA], receive)
-        reader.start()
-        yield reader
-
-
-def read_until(reader: Reader, done: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
-    while not done():
-        assert time.monotonic() < deadline, "nothing more arrived"
-        reader.read(0.2)
-
-
-def publish(kafka: Kafka, *values: bytes, key: bytes = b"k") -> None:
-    producer = Producer(kafka.bootstrap_servers, kafka.generation)
-    producer.publish([Outgoing(MARKET_DATA, key, value, {}) for value in values])
-
-
-def missing(feed_id: str, symbol: str = "AAPL") -> bytes:
-    return encode(BarMissing(feed_id=feed_id, symbol=symbol, interval="1d", close_time=NOW))
+def count(writer: Writer, condition: LiteralString, *values: object) -> int:
+    row = writer.connection.execute("SELECT count(*) FROM outbox WHERE " + condition, values).fetchone()
+    assert row is not None
+    return int(row[0])
 
 
 def test_a_malformed_message_becomes_a_dead_letter_and_the_reader_goes_on(
-    kafka: Kafka, database_url: str, writer: Writer
+    kafka: KafkaAccess, database_url: str, writer: Writer
 ) -> None:
     mine = f"feed-{uuid4()}"
     publish(kafka, missing(mine, "A"), b"\xff not json", missing(mine, "B"))
-    seen: list[str] = []
-
-    def receive(_: Connection, events: Sequence[Event]) -> None:
-        seen.extend(e.symbol for e in events if isinstance(e, BarMissing) and e.feed_id == mine)
-
-    with reading(kafka, writer, receive) as reader:
-        read_until(reader, lambda: "B" in seen)
+    seen = Seen(mine)
+    with reading(kafka, writer, seen) as reader:
+        read_until(reader, lambda: "B" in seen.symbols)
     with connect(database_url) as connection:
         dead = [row for row in read_waiting(connection, writer.owner, 100) if row.value == b"\xff not json"]
-    assert seen == ["A", "B"]
+    assert seen.symbols == ["A", "B"]
     assert len(dead) == 1
     assert dead[0].topic == "market_data.dlq"
-    assert dead[0].key == b"k"
+    assert dead[0].key == b"one key"
     assert dead[0].headers["group"] == writer.owner
     assert dead[0].headers["topic"] == "market_data"
     assert "JSON is malformed" in dead[0].headers["error"]
 
 
-def test_one_message_that_fails_is_buried_and_the_rest_of_its_batch_stands(kafka: Kafka, writer: Writer) -> None:
+def test_one_message_that_fails_is_buried_and_the_rest_of_its_batch_stands(kafka: KafkaAccess, writer: Writer) -> None:
     mine = f"feed-{uuid4()}"
     publish(kafka, *(missing(mine, symbol) for symbol in ("A", "BAD", "C")))
 
@@ -107,101 +74,57 @@ def test_one_message_that_fails_is_buried_and_the_rest_of_its_batch_stands(kafka
     assert [row.headers["error"] for row in dead] == ["ValueError: this one can't be"]
 
 
-def test_a_reader_goes_on_where_it_stopped_and_starts_over_on_a_new_broker(kafka: Kafka, writer: Writer) -> None:
-    mine = f"feed-{uuid4()}"
-    seen: list[str] = []
-
-    def receive(_: Connection, events: Sequence[Event]) -> None:
-        seen.extend(e.symbol for e in events if isinstance(e, BarMissing) and e.feed_id == mine)
-
-    publish(kafka, missing(mine, "A"))
-    with reading(kafka, writer, receive) as reader:
-        read_until(reader, lambda: seen == ["A"])
-    publish(kafka, missing(mine, "B"))
-    with reading(kafka, writer, receive) as reader:
-        read_until(reader, lambda: "B" in seen)
-    assert seen == ["A", "B"]
-    with reading(kafka, writer, receive) as reader:
+def test_a_reader_goes_on_where_it_stopped_and_starts_over_on_a_new_broker(kafka: KafkaAccess, writer: Writer) -> None:
+    seen = Seen(f"feed-{uuid4()}")
+    publish(kafka, missing(seen.feed_id, "A"))
+    with reading(kafka, writer, seen) as reader:
+        read_until(reader, lambda: seen.symbols == ["A"])
+    publish(kafka, missing(seen.feed_id, "B"))
+    with reading(kafka, writer, seen) as reader:
+        read_until(reader, lambda: "B" in seen.symbols)
+    assert seen.symbols == ["A", "B"]
+    with reading(kafka, writer, seen) as reader:
         for _ in range(5):
             reader.read(0.2)
-    assert seen == ["A", "B"]
-    with reading(kafka, writer, receive, broker="another broker") as reader:
-        read_until(reader, lambda: seen.count("B") == 2)
-    assert seen == ["A", "B", "A", "B"]
+    assert seen.symbols == ["A", "B"]
+    with reading(replace(kafka, generation="another broker"), writer, seen) as reader:
+        read_until(reader, lambda: seen.symbols.count("B") == 2)
+    assert seen.symbols == ["A", "B", "A", "B"]
 
 
-def test_the_relay_publishes_in_order_once(kafka: Kafka, database_url: str, writer: Writer) -> None:
-    mine = f"feed-{uuid4()}"
+def test_the_relay_publishes_in_order_once(kafka: KafkaAccess, database_url: str, writer: Writer) -> None:
+    seen = Seen(f"feed-{uuid4()}")
     symbols = [f"S{n}" for n in range(20)]
     with writer.transaction() as connection:
         for symbol in symbols:
-            add(connection, writer.owner, MARKET_DATA, b"one key", missing(mine, symbol), NOW)
-    seen: list[str] = []
-
-    def receive(_: Connection, events: Sequence[Event]) -> None:
-        seen.extend(e.symbol for e in events if isinstance(e, BarMissing) and e.feed_id == mine)
-
-    stop = threading.Event()
-    relay = Relay(database_url, writer.owner, Producer(kafka.bootstrap_servers, kafka.generation), [])
-    thread = threading.Thread(target=relay.run, args=(stop,))
-    thread.start()
-    try:
-        with reading(kafka, writer, receive) as reader:
-            read_until(reader, lambda: len(seen) == len(symbols))
-    finally:
-        stop.set()
-        thread.join()
-    assert seen == symbols
-    assert [row for row in read_waiting(writer.connection, writer.owner, 10) if row.topic == MARKET_DATA] == []
+            add(connection, writer.owner, MARKET_DATA, b"one key", missing(seen.feed_id, symbol), NOW)
+    with relaying(database_url, writer.owner, kafka), reading(kafka, writer, seen) as reader:
+        read_until(reader, lambda: len(seen.symbols) == len(symbols))
+    assert seen.symbols == symbols
+    assert count(writer, "topic = %s AND published_at IS NULL", MARKET_DATA) == 0
 
 
-def test_a_row_too_large_for_the_broker_holds_up_nothing(kafka: Kafka, database_url: str, writer: Writer) -> None:
-    mine = f"feed-{uuid4()}"
+def test_a_row_too_large_for_the_broker_holds_up_nothing(kafka: KafkaAccess, database_url: str, writer: Writer) -> None:
+    seen = Seen(f"feed-{uuid4()}")
     with writer.transaction() as connection:
-        for value in (missing(mine, "A"), b"x" * 9_000_000, missing(mine, "B")):
+        for value in (missing(seen.feed_id, "A"), b"x" * 9_000_000, missing(seen.feed_id, "B")):
             add(connection, writer.owner, MARKET_DATA, b"one key", value, NOW)
-    stop = threading.Event()
-    relay = Relay(database_url, writer.owner, Producer(kafka.bootstrap_servers, kafka.generation), [])
-    thread = threading.Thread(target=relay.run, args=(stop,))
-    thread.start()
-    seen: list[str] = []
-
-    def receive(_: Connection, events: Sequence[Event]) -> None:
-        seen.extend(e.symbol for e in events if isinstance(e, BarMissing) and e.feed_id == mine)
-
-    try:
-        with reading(kafka, writer, receive) as reader:
-            read_until(reader, lambda: len(seen) == 2)
-    finally:
-        stop.set()
-        thread.join()
-    assert seen == ["A", "B"]
-    kept = writer.connection.execute("SELECT count(*) FROM outbox WHERE length(value) = 9000000").fetchone()
-    assert kept == (1,)
+    with relaying(database_url, writer.owner, kafka), reading(kafka, writer, seen) as reader:
+        read_until(reader, lambda: len(seen.symbols) == 2)
+    assert seen.symbols == ["A", "B"]
+    assert count(writer, "length(value) = 9000000") == 1
 
 
-def test_a_dead_letter_may_be_larger_than_its_message(kafka: Kafka, database_url: str, writer: Writer) -> None:
-    publish(kafka, b"x" * 999_800)
-    stop = threading.Event()
-    relay = Relay(database_url, writer.owner, Producer(kafka.bootstrap_servers, kafka.generation), [])
-    thread = threading.Thread(target=relay.run, args=(stop,))
-    thread.start()
-
-    def published() -> bool:
-        row = writer.connection.execute(
-            "SELECT count(*) FROM outbox WHERE length(value) = 999800 AND published_at IS NOT NULL"
-        ).fetchone()
-        return row == (1,)
-
-    try:
-        with reading(kafka, writer, lambda *_: None) as reader:
-            read_until(reader, published)
-    finally:
-        stop.set()
-        thread.join()
+def test_a_dead_letter_may_be_larger_than_its_message(kafka: KafkaAccess, database_url: str, writer: Writer) -> None:
+    large = uuid4().hex.encode() * 31_243
+    publish(kafka, large)
+    with relaying(database_url, writer.owner, kafka), reading(kafka, writer, lambda *_: None) as reader:
+        read_until(reader, lambda: count(writer, "value = %s AND published_at IS NOT NULL", large) == 1)
 
 
-def test_a_new_broker_gets_again_what_some_reader_still_needs(kafka: Kafka, database_url: str, writer: Writer) -> None:
+def test_a_new_broker_gets_again_what_some_reader_still_needs(
+    kafka: KafkaAccess, database_url: str, writer: Writer
+) -> None:
     with writer.transaction() as connection:
         for day in range(1, 5):
             add(connection, writer.owner, MARKET_DATA, b"k", b"{}", datetime(2024, 1, day, tzinfo=UTC))
@@ -210,20 +133,12 @@ def test_a_new_broker_gets_again_what_some_reader_still_needs(kafka: Kafka, data
     readers = [f"{writer.owner}.fast", f"{writer.owner}.slow"]
 
     def publish_all(generation: str, readers: Sequence[str]) -> int:
-        stop = threading.Event()
-        relay = Relay(database_url, writer.owner, Producer(kafka.bootstrap_servers, generation), readers)
         before = published_times()
-        thread = threading.Thread(target=relay.run, args=(stop,))
-        thread.start()
-        try:
+        with relaying(database_url, writer.owner, replace(kafka, generation=generation), readers):
             deadline = time.monotonic() + 20
-            while time.monotonic() < deadline and (
-                read_waiting(writer.connection, writer.owner, 10) or met_broker() != generation
-            ):
+            while count(writer, "published_at IS NULL") or met_broker() != generation:
+                assert time.monotonic() < deadline, "the relay does not get done"
                 time.sleep(0.02)
-        finally:
-            stop.set()
-            thread.join()
         return sum(a != b for a, b in zip(before, published_times(), strict=True))
 
     def published_times() -> list[datetime | None]:
@@ -259,4 +174,4 @@ def test_a_second_writer_waits_and_says_why(database_url: str, writer: Writer) -
 
     with Writer(database_url, writer.owner) as second:
         assert not second.acquire(stop, waits)
-    assert reasons == [f"another process writes for {writer.owner}"]
+    assert reasons[0].startswith(f"another process writes for {writer.owner}: ")

@@ -5,11 +5,11 @@ import sys
 import tempfile
 from json import loads
 from pathlib import Path
-from typing import Protocol
 
 import psycopg
 from fastapi.testclient import TestClient
 
+from tradewind.bus.access import KafkaAccess
 from tradewind.bus.producer import Producer
 from tradewind.desk.postgres import EmbeddedPostgres
 from tradewind.runtime.app import create_app
@@ -18,13 +18,8 @@ from tradewind.runtime.probes import foundation_probes
 from tradewind.store.database import open_pool
 
 
-class Kafka(Protocol):
-    bootstrap_servers: str
-    generation: str
-
-
-def test_a_service_is_not_ready_while_its_database_is_gone_and_ready_again_after(kafka: Kafka) -> None:
-    producer = Producer(kafka.bootstrap_servers, kafka.generation)
+def test_a_service_is_not_ready_while_its_database_is_gone_and_ready_again_after(kafka: KafkaAccess) -> None:
+    producer = Producer(kafka)
     with tempfile.TemporaryDirectory(prefix="tradewind-tests-") as folder:
         server = EmbeddedPostgres(Path(folder) / "pg", Path(folder) / "log")
         with server, open_pool(server.url) as pool:
@@ -55,7 +50,7 @@ def test_a_service_is_not_ready_while_no_broker_answers(database_url: str) -> No
         open_pool(database_url) as pool,
     ):
         assert process.stdout is not None
-        producer = Producer(loads(process.stdout.readline())["bootstrap_servers"], "test")
+        producer = Producer(KafkaAccess(**loads(process.stdout.readline())))
         client = TestClient(create_app("test", Health(probes=foundation_probes(pool, producer))))
         assert client.get("/readyz").status_code == 200
         process.kill()

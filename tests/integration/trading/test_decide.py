@@ -89,7 +89,7 @@ def run_rule_book(strategy: TradingStrategy, rows: Sequence[InboxRow]) -> tuple[
     events = []
     for gathered in complete_instants(rows, symbols):
         out = new_events(len(symbols))
-        count = run_instant(strategy.spec.rules(), book, gathered.to_rules(symbols, {}), out, 0)
+        count = run_instant(strategy.spec.rules(), book, gathered.to_rules(symbols), out, 0)
         events += out[:count]
     return events, list(book.account)
 
@@ -225,7 +225,7 @@ def test_a_position_held_over_a_split_keeps_its_worth_and_the_simulator_agrees(d
         run_desk(connection, strategy, rows)
         held = connection.execute("SELECT quantity, cost / quantity FROM positions").fetchall()
         values = connection.execute("SELECT instant, portfolio_value FROM portfolio_snapshots ORDER BY instant")
-        worth = dict(values.fetchall())
+        worth: dict[datetime, Decimal] = dict(values.fetchall())
         entries = connection.execute("SELECT sum(quantity), sum(amount) FROM ledger_entries WHERE symbol = 'AAPL'")
         assert entries.fetchone() == connection.execute("SELECT quantity, cost FROM positions").fetchone()
         agreement = compare(connection, strategy)

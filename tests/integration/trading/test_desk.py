@@ -21,6 +21,7 @@ from tradewind.runtime.relay import Relay
 from tradewind.store.database import Connection, connect
 from tradewind.store.strategies import register_strategy
 from tradewind.store.writer import Writer
+from tradewind.trading.arrivals import Arrivals
 from tradewind.trading.decide import Decider
 from tradewind.trading.desk import TOPICS, TradingDesk
 from tradewind.trading.receive import Receiver
@@ -42,8 +43,10 @@ def trading(database_url: str, kafka: KafkaAccess) -> Iterator[Health]:
         Writer(database_url, OWNER) as writer,
         Consumer(kafka, OWNER) as consumer,
     ):
-        reader = Reader(consumer, writer, TOPICS, Receiver(STRATEGY, FEED, OWNER))
-        desk = TradingDesk(writer, reader, Decider(STRATEGY, OWNER), relay, health, STRATEGY_ID)
+        arrivals = Arrivals(STRATEGY, OWNER)
+        reader = Reader(consumer, writer, TOPICS, Receiver(STRATEGY, FEED, arrivals), rolled_back=arrivals.forget)
+        decider = Decider(STRATEGY, OWNER, arrivals=arrivals)
+        desk = TradingDesk(writer, reader, decider, relay, health, STRATEGY_ID)
         thread = threading.Thread(target=desk.run, args=(stop,))
         thread.start()
         try:

@@ -15,6 +15,7 @@ import pytest
 PROGRAM = """
 import sys, threading
 from pathlib import Path
+from tradewind.runtime import process
 from tradewind.runtime.app import create_app
 from tradewind.runtime.health import Health
 from tradewind.runtime.process import serve
@@ -26,6 +27,9 @@ class Work:
         health.met("work") if sys.argv[2] == "well" else None
         if sys.argv[2] == "fail":
             raise RuntimeError("broken")
+        if sys.argv[2] == "stuck":
+            process._LAST_SECONDS = 0.5
+            threading.Event().wait()
         stop.wait()
         print("the worker ended", flush=True)
 
@@ -108,6 +112,16 @@ def test_it_ends_although_its_parent_was_gone_before_it_started(port: int) -> No
         process.stdin = None
         process.communicate(timeout=20)
     assert process.returncode == 0
+
+
+def test_it_does_not_outlive_its_parent_for_long_even_if_something_hangs(port: int) -> None:
+    with start(port, "stuck", "follow") as process:
+        ask(port, "/healthz")
+        assert process.stdin is not None
+        process.stdin.close()
+        process.stdin = None
+        process.communicate(timeout=20)
+    assert process.returncode == 1
 
 
 def test_a_taken_port_ends_the_process_with_a_status(port: int) -> None:

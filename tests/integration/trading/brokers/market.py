@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID, uuid4
 
 from tradewind.domain.identity import signal_id
@@ -11,7 +12,7 @@ from tradewind.manifest.owners import trading_owner
 from tradewind.manifest.plan import plan_strategy
 from tradewind.manifest.resources import TradingStrategy
 from tradewind.store.database import Connection
-from tradewind.store.desk import Command, Row, read_order, request_cancel, request_order
+from tradewind.store.desk import Command, read_order, request_cancel, request_order
 from tradewind.store.inbox import InboxRow, insert_inbox
 from tradewind.store.strategies import register_strategy
 from tradewind.trading.brokers.paper import PaperBroker
@@ -94,7 +95,7 @@ class PaperMarket:
             with self.connection.transaction():
                 self._decider.decide(self.connection, 1)
 
-    def read(self, order: UUID) -> Row:
+    def read(self, order: UUID) -> dict[str, Any]:
         """Return an order as the ledger has it."""
         found = read_order(self.connection, self.strategy_id, order)
         assert found is not None
