@@ -7,9 +7,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 TESTS ?= tests
+N ?= 20000
 KILLS ?= 500
 SIGNALS ?= 100000
+BARS ?= 100000
+STRATEGIES ?= 20
 SEED ?=
+JSON ?=
 
 # Never reach for the network's newest: what is installed is what the lock file says, by hash.
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
@@ -23,7 +27,8 @@ help: ## Say what every target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo "Variables: PYTHON=python3.12 (which interpreter makes .venv), TESTS=tests/unit (which tests run),"
-	@echo "UPGRADE=--upgrade (lock the newest of everything), KILLS=500 SIGNALS=100000 SEED=1 (what torture does)."
+	@echo "UPGRADE=--upgrade (lock the newest of everything), KILLS=500 SIGNALS=100000 SEED=1 (what torture does),"
+	@echo "BARS=100000 STRATEGIES=20 SEED=1 JSON=report.json (what agreement does)."
 
 .PHONY: setup
 setup: $(STAMP) ## Create .venv and install what the lock file says (once per change of it)
@@ -46,6 +51,10 @@ demo: $(STAMP) ## Trade real bars on this machine and let the simulator check ev
 test: $(STAMP) ## Run the tests that need nothing beyond PyPI
 	@$(BIN)/python -m pytest $(TESTS)
 
+.PHONY: parity
+parity: $(STAMP) ## Prove rule book, PostgreSQL, simulator and oracle equal on N random sequences
+	@TRADEWIND_PARITY_SEQUENCES=$(N) $(BIN)/python -m pytest tests/parity -s
+
 .PHONY: torture
 torture: $(STAMP) ## Kill and restart everything over and over, and prove that nothing is lost or doubled
 	@$(BIN)/python -m tests.torture --kills $(KILLS) --signals $(SIGNALS) $(if $(SEED),--seed $(SEED))
@@ -53,6 +62,11 @@ torture: $(STAMP) ## Kill and restart everything over and over, and prove that n
 .PHONY: torture-mutants
 torture-mutants: $(STAMP) ## Take one safeguard out at a time, and prove that a torture notices
 	@$(BIN)/python -m tests.torture.catch $(if $(SEED),--seed $(SEED))
+
+.PHONY: agreement
+agreement: $(STAMP) ## Trade on the real processes while all goes wrong, and let the simulator check every fill
+	@$(BIN)/python -m tests.agreement --bars $(BARS) --strategies $(STRATEGIES) $(if $(SEED),--seed $(SEED)) \
+		$(if $(JSON),--json $(JSON))
 
 .PHONY: kafka-up
 kafka-up: $(STAMP) ## Start a real Kafka for the tests and print the line to export

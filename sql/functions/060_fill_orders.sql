@@ -1,6 +1,6 @@
 -- Books fills of different symbols in one statement: trades, positions, account, orders and postings. A fill whose
--- trade_id is known changes nothing. An order that stays partly open keeps its share of the cash that it had reserved, at
--- most what is free: the caller books such a fill alone.
+-- trade_id is known changes nothing. An order that stays partly open keeps its share of the cash that it had reserved,
+-- at most what is free: the caller books such a fill alone.
 --   p_fills: [{id, trade, quantity, price}], integers in the scales of tradewind.domain.money
 CREATE OR REPLACE FUNCTION fill_orders(p_strategy_id text, p_instant timestamptz, p_fills json) RETURNS void
 LANGUAGE plpgsql AS $$
@@ -10,15 +10,18 @@ DECLARE
 BEGIN
     WITH fills AS MATERIALIZED (
         SELECT o.client_order_id, o.symbol, o.side, o.quantity AS ordered, o.filled_qty, o.avg_px, o.reserved,
-            o.stop_price, o.target_price, x.trade AS trade_id, q.last_qty, q.last_px, q.direction,
+            o.stop_price, o.target_price, x.trade AS trade_id, x.n, q.last_qty, q.last_px, q.direction,
             mul_div(q.last_px, q.last_qty, 1) AS notional
-        FROM json_to_recordset(p_fills) AS x (id uuid, trade uuid, quantity bigint, price bigint)
-        JOIN orders o ON o.client_order_id = x.id AND o.strategy_id = p_strategy_id
+        FROM ROWS FROM (
+            json_to_recordset(p_fills) AS (id uuid, trade uuid, quantity bigint, price bigint)
+        ) WITH ORDINALITY AS x (id, trade, quantity, price, n)
+        -- By its own key, whatever other indexes there are.
+        CROSS JOIN LATERAL (SELECT * FROM orders WHERE client_order_id = x.id OFFSET 0) o
         CROSS JOIN LATERAL (
             SELECT x.quantity * 0.00000001 AS last_qty, x.price * 0.0001 AS last_px,
                 CASE o.side WHEN 'BUY' THEN 1 ELSE -1 END AS direction
         ) q
-        WHERE NOT EXISTS (SELECT FROM trades t WHERE t.trade_id = x.trade)
+        WHERE o.strategy_id = p_strategy_id AND NOT EXISTS (SELECT FROM trades t WHERE t.trade_id = x.trade)
     ),
     priced AS MATERIALIZED (
         SELECT f.*, mul_div(f.notional, s.fee_rate, 1) AS fee, now_held.quantity AS held, now_held.cost,
@@ -54,6 +57,8 @@ BEGIN
         SELECT f.trade_id, f.client_order_id, p_strategy_id, f.symbol, f.side, f.last_qty, f.last_px, f.notional, f.fee,
             f.realized, p_instant
         FROM priced f
+        -- A join may hand them out in any order, and fill_number says which came first.
+        ORDER BY f.n
     ),
     posted AS (
         INSERT INTO ledger_entries (strategy_id, posting, ledger_account, symbol, amount, quantity, instant)

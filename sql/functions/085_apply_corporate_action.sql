@@ -22,8 +22,13 @@ BEGIN
     SET quantity = after,
         cost = held.cost - lost,
         mark = greatest(0.0001, mul_div(mark, p_denominator, p_numerator)),
-        stop_price = CASE WHEN after > 0 THEN greatest(0.0001, mul_div(stop_price, p_denominator, p_numerator)) END,
-        target_price = CASE WHEN after > 0 THEN greatest(0.0001, mul_div(target_price, p_denominator, p_numerator)) END,
+        -- greatest() passes over NULL: no bracket must stay none.
+        stop_price = CASE
+            WHEN after > 0 AND stop_price > 0 THEN greatest(0.0001, mul_div(stop_price, p_denominator, p_numerator))
+        END,
+        target_price = CASE
+            WHEN after > 0 AND target_price > 0 THEN greatest(0.0001, mul_div(target_price, p_denominator, p_numerator))
+        END,
         realized_pnl_gross = realized_pnl_gross - lost
     WHERE strategy_id = p_strategy_id AND symbol = p_symbol;
     IF held.quantity = 0 THEN

@@ -11,7 +11,9 @@ CREATE OR REPLACE FUNCTION book_instant(
     p_bars text[], p_signals text[], p_symbols text[], p_marks bigint[],
     p_actions json, p_venue json, p_decisions json, p_commands json, p_account bigint[]
 ) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+-- A session keeps its plans, and makes them when tables are still empty: they must not read what grows as a whole.
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 DECLARE
     a record;
     books account;

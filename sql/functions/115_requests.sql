@@ -51,8 +51,8 @@ BEGIN
 END
 $$;
 
--- Asks for an order's end and returns its status. One that no instant has taken up is CANCELED at once; a working one is
--- PENDING_CANCEL until the next instant, or PENDING_UPDATE where another order takes its place.
+-- Asks for an order's end and returns its status. One that no instant has taken up is CANCELED at once; a working one
+-- is PENDING_CANCEL until the next instant, or PENDING_UPDATE where another order takes its place.
 CREATE OR REPLACE FUNCTION request_cancel(p_strategy_id text, p_client_order_id uuid, p_pending text) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -82,8 +82,8 @@ END
 $$;
 
 -- Replaces an order that has not ended: it is canceled, and one of another quantity or bracket takes its place, checked
--- anew. Returns NULL where there is no such order, else the status that the old one has now; nothing is made where it has
--- ended, is being canceled or was replaced already. The new order's id must be nobody's yet (TW007).
+-- anew. Returns NULL where there is no such order, else the status that the old one has now; nothing is made where it
+-- has ended, is being canceled or was replaced already. The new order's id must be nobody's yet (TW007).
 CREATE OR REPLACE FUNCTION request_replace(
     p_strategy_id text, p_client_order_id uuid, p_new_order_id uuid, p_quantity numeric, p_stop_price numeric,
     p_target_price numeric, p_key text, p_fingerprint text

@@ -1,7 +1,7 @@
 -- Gets a strategy out of everything, in one transaction: cancels what works, takes back what waits, puts a sale of all
--- that is held of each symbol, and sets a person's side of the trading state at least to REDUCING. A sale of all that is
--- held which works or waits already is left to it: another one would come later. Asked again with the same key it does
--- nothing and gives the first answer; with other contents the key is refused (TW007).
+-- that is held of each symbol, and sets a person's side of the trading state at least to REDUCING. A sale of all that
+-- is held which works or waits already is left to it: another one would come later. Asked again with the same key it
+-- does nothing and gives the first answer; with other contents the key is refused (TW007).
 CREATE OR REPLACE FUNCTION flatten(
     p_strategy_id text, p_reason text, p_key text, p_fingerprint text, OUT answer jsonb, OUT created boolean
 ) LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$

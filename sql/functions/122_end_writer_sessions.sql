@@ -1,6 +1,6 @@
--- Ends the session of a writer that is heard of no more: its beat, and the last change of its session's state, are older
--- than 5 s by this server's clock. A writer stopped in the middle of a transaction keeps its locks until then. Only the
--- recorded session is ended, never another one that has got its pid since. Returns how many sessions were ended.
+-- Ends the session of a writer that is heard of no more: its beat, and the last change of its session's state, are
+-- older than 5 s by this server's clock. A writer stopped in the middle of a transaction keeps its locks until then.
+-- Only the recorded session is ended, never another one that has got its pid since. Returns how many were ended.
 CREATE OR REPLACE FUNCTION end_writer_sessions(p_owner text) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE

@@ -33,6 +33,38 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp SET timezone =
     WHERE i.inhparent = p_parent::regclass AND b.bounds <> 'DEFAULT'
 $$;
 
+-- The spans that a table wants a partition for: from now to p_ahead from now, and those of rows in DEFAULT that are not
+-- older than p_kept_from. One that a partition of other bounds reaches into is left out.
+CREATE OR REPLACE FUNCTION list_wanted_spans(
+    p_parent text, p_key text, p_ahead interval, p_kept_from timestamptz,
+    OUT lower_bound timestamptz, OUT upper_bound timestamptz, OUT label text
+) RETURNS SETOF record
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp SET timezone = 'UTC' AS $$
+DECLARE
+    wanted timestamptz[] := '{}';
+    at timestamptz := now();
+BEGIN
+    WHILE at <= now() + p_ahead LOOP
+        wanted := wanted || at;
+        SELECT s.upper_bound INTO at FROM partition_span(at) s;
+    END LOOP;
+    at := 'infinity';
+    LOOP
+        EXECUTE format('SELECT max(%I) FROM %I WHERE %1$I >= $1 AND %1$I < $2', p_key, p_parent || '_default')
+        INTO at USING p_kept_from, at;
+        EXIT WHEN at IS NULL;
+        wanted := wanted || at;
+        SELECT s.lower_bound INTO at FROM partition_span(at) s;
+    END LOOP;
+    RETURN QUERY
+    SELECT DISTINCT s.* FROM unnest(wanted) AS w (instant) CROSS JOIN LATERAL partition_span(w.instant) s
+    WHERE NOT EXISTS (
+        SELECT FROM list_partitions(p_parent) p
+        WHERE p.lower_bound < s.upper_bound AND p.upper_bound > s.lower_bound
+    );
+END
+$$;
+
 -- A part of portfolio_snapshots comes and goes with account locked, for its foreign key. Decisions write account before
 -- their snapshot: locked in the same order here, nobody waits in a circle.
 CREATE OR REPLACE FUNCTION lock_for_partitions(p_parent text) RETURNS void
@@ -44,49 +76,54 @@ BEGIN
 END
 $$;
 
--- Makes the partition of the span that an instant lies in, moves into it what fell into DEFAULT meanwhile, and returns
--- its name and how many rows that were; no row where a partition is there, or one of other bounds is in the way.
-CREATE OR REPLACE FUNCTION make_partition(
-    p_parent text, p_key text, p_instant timestamptz, OUT partition_name text, OUT moved bigint
-) RETURNS SETOF record
-LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp SET timezone = 'UTC' AS $$
+-- Makes the table that becomes the partition of a span, with its indexes, and copies the span's rows out of DEFAULT:
+-- what takes long, and locks nobody out. Returns its name and how many rows that were.
+CREATE OR REPLACE FUNCTION copy_span(
+    p_parent text, p_key text, p_lower timestamptz, p_upper timestamptz, p_label text,
+    OUT partition_name text, OUT copied bigint
+) LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp SET timezone = 'UTC' AS $$
 DECLARE
-    span record;
-    left_behind text := p_parent || '_default';
-    waiting boolean;
     copies integer := 1;
 BEGIN
-    SELECT * INTO span FROM partition_span(p_instant);
-    PERFORM FROM list_partitions(p_parent) p
-    WHERE p.lower_bound < span.upper_bound AND p.upper_bound > span.lower_bound;
-    IF FOUND THEN
-        RETURN;
-    END IF;
-    partition_name := p_parent || '_' || span.label;
+    partition_name := p_parent || '_' || p_label;
     WHILE to_regclass(partition_name) IS NOT NULL LOOP
         -- One that was detached keeps its name.
         copies := copies + 1;
-        partition_name := format('%s_%s_%s', p_parent, span.label, copies);
+        partition_name := format('%s_%s_%s', p_parent, p_label, copies);
     END LOOP;
-    PERFORM lock_for_partitions(p_parent);
-    EXECUTE format('SELECT EXISTS (SELECT FROM %I WHERE %I >= $1 AND %2$I < $2)', left_behind, p_key)
-    INTO waiting USING span.lower_bound, span.upper_bound;
-    IF waiting THEN
-        -- Who has planned a query before the move and runs it afterwards would look for the rows where they were.
-        EXECUTE format('LOCK TABLE %I IN ACCESS EXCLUSIVE MODE', p_parent);
-    END IF;
-    EXECUTE format('CREATE TABLE public.%I (LIKE %I INCLUDING DEFAULTS INCLUDING CONSTRAINTS)', partition_name, p_parent);
+    EXECUTE format('CREATE TABLE public.%I (LIKE %I INCLUDING ALL)', partition_name, p_parent);
+    EXECUTE format('INSERT INTO %I SELECT * FROM %I WHERE %I >= $1 AND %3$I < $2', partition_name,
+        p_parent || '_default', p_key) USING p_lower, p_upper;
+    GET DIAGNOSTICS copied = ROW_COUNT;
+    -- With this known, nothing is read to attach it.
     EXECUTE format(
-        'WITH taken AS (DELETE FROM %I WHERE %I >= $1 AND %2$I < $2 RETURNING *) '
-        'INSERT INTO %I SELECT * FROM taken',
-        left_behind, p_key, partition_name
-    ) USING span.lower_bound, span.upper_bound;
-    GET DIAGNOSTICS moved = ROW_COUNT;
-    EXECUTE format(
-        'ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)',
-        p_parent, partition_name, span.lower_bound, span.upper_bound
+        'ALTER TABLE %1$I ADD CONSTRAINT span CHECK (%2$I IS NOT NULL AND %2$I >= %3$L AND %2$I < %4$L)',
+        partition_name, p_key, p_lower, p_upper
     );
-    RETURN NEXT;
+END
+$$;
+
+-- Takes the rows that were copied out of DEFAULT, the table locked. Where others have come since, they are copied too.
+CREATE OR REPLACE FUNCTION empty_default(p_parent text, p_key text, p_names text[], p_lowers timestamptz[],
+    p_uppers timestamptz[], p_copied bigint
+) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp SET timezone = 'UTC' AS $$
+DECLARE
+    left_behind text := p_parent || '_default';
+    waiting bigint;
+BEGIN
+    EXECUTE format('SELECT count(*) FROM %I', left_behind) INTO waiting;
+    IF waiting = p_copied THEN
+        EXECUTE format('TRUNCATE %I', left_behind);
+        RETURN;
+    END IF;
+    FOR n IN 1..cardinality(p_names) LOOP
+        EXECUTE format(
+            'WITH taken AS (DELETE FROM %I WHERE %I >= $1 AND %2$I < $2 RETURNING *) '
+            'INSERT INTO %I SELECT * FROM taken ON CONFLICT DO NOTHING',
+            left_behind, p_key, p_names[n]
+        ) USING p_lowers[n], p_uppers[n];
+    END LOOP;
 END
 $$;
 
@@ -98,26 +135,40 @@ CREATE OR REPLACE FUNCTION maintain_partitions_of(
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp SET timezone = 'UTC' AS $$
 DECLARE
     kept_from timestamptz := coalesce(now() - p_keep, '-infinity');
-    at timestamptz := now();
+    names text[] := '{}';
+    lowers timestamptz[] := '{}';
+    uppers timestamptz[] := '{}';
+    counts bigint[] := '{}';
+    all_copied bigint := 0;
+    span record;
     old record;
 BEGIN
-    action := 'MADE';
-    WHILE at <= now() + p_ahead LOOP
-        FOR partition_name, moved IN SELECT * FROM make_partition(p_parent, p_key, at) LOOP
-            RETURN NEXT;
-        END LOOP;
-        SELECT s.upper_bound INTO at FROM partition_span(at) s;
+    FOR span IN SELECT * FROM list_wanted_spans(p_parent, p_key, p_ahead, kept_from) w ORDER BY w.lower_bound LOOP
+        SELECT * INTO partition_name, moved
+        FROM copy_span(p_parent, p_key, span.lower_bound, span.upper_bound, span.label);
+        names := names || partition_name;
+        lowers := lowers || span.lower_bound;
+        uppers := uppers || span.upper_bound;
+        counts := counts || moved;
+        all_copied := all_copied + moved;
     END LOOP;
-    at := 'infinity';
-    LOOP
-        EXIT WHEN moved > 0;
-        EXECUTE format('SELECT max(%I) FROM %I WHERE %1$I >= $1 AND %1$I < $2', p_key, p_parent || '_default')
-        INTO at USING kept_from, at;
-        EXIT WHEN at IS NULL;
-        FOR partition_name, moved IN SELECT * FROM make_partition(p_parent, p_key, at) LOOP
-            RETURN NEXT;
-        END LOOP;
-        SELECT s.lower_bound INTO at FROM partition_span(at) s;
+    IF cardinality(names) > 0 THEN
+        PERFORM lock_for_partitions(p_parent);
+    END IF;
+    IF all_copied > 0 THEN
+        -- Who has planned a query before the move and runs it afterwards would look for the rows where they were.
+        EXECUTE format('LOCK TABLE %I IN ACCESS EXCLUSIVE MODE', p_parent);
+        PERFORM empty_default(p_parent, p_key, names, lowers, uppers, all_copied);
+    END IF;
+    action := 'MADE';
+    FOR n IN 1..cardinality(names) LOOP
+        EXECUTE format(
+            'ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)', p_parent, names[n], lowers[n], uppers[n]
+        );
+        EXECUTE format('ALTER TABLE %I DROP CONSTRAINT span', names[n]);
+        partition_name := names[n];
+        moved := counts[n];
+        RETURN NEXT;
     END LOOP;
     action := 'DETACHED';
     moved := 0;
@@ -131,10 +182,10 @@ END
 $$;
 
 -- Keeps the partitions of market_data and portfolio_snapshots: makes those from now to p_ahead from now, and those of
--- rows that fell into DEFAULT; detaches, and drops none of, those that ended before p_keep ago (NULL keeps all), and
--- returns what it did. Of each table it moves the rows of one span at most, so that nobody waits long: call it again
--- while it moves any. A lock that isn't had within a second is an error (55P03), to be tried again later. Does nothing
--- where another call is at it. Refuses a p_ahead above ten years and a p_keep below one (TW009).
+-- rows that fell into DEFAULT, which move there; detaches, and drops none of, those that ended before p_keep ago (NULL
+-- keeps all), and returns what it did. Tables are locked at the end only, when everything is copied. A lock that isn't
+-- had within a second is an error (55P03), and nothing is done: to be tried again later. Does nothing where another
+-- call is at it. Refuses a p_ahead above ten years and a p_keep below one (TW009).
 CREATE OR REPLACE FUNCTION maintain_partitions(
     p_ahead interval, p_keep interval DEFAULT NULL, OUT partition_name text, OUT action text, OUT moved bigint
 ) RETURNS SETOF record

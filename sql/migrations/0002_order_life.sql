@@ -118,7 +118,8 @@ ALTER TABLE commands
     ADD PRIMARY KEY (client_order_id, kind),
     ADD CONSTRAINT commands_order CHECK ((kind = 'ORDER') = (side IS NOT NULL AND quantity IS NOT NULL));
 UPDATE commands SET outcome = 'TAKEN' WHERE instant IS NOT NULL;
-ALTER TABLE commands ADD CONSTRAINT commands_outcome CHECK ((outcome IN ('TAKEN', 'TOO_LATE')) IS TRUE = (instant IS NOT NULL));
+ALTER TABLE commands
+    ADD CONSTRAINT commands_outcome CHECK ((outcome IN ('TAKEN', 'TOO_LATE')) IS TRUE = (instant IS NOT NULL));
 DROP INDEX commands_waiting;
 CREATE INDEX commands_waiting ON commands (strategy_id, received) WHERE outcome IS NULL;
 CREATE INDEX commands_by_instant ON commands (strategy_id, instant) WHERE instant IS NOT NULL;

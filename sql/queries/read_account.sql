@@ -1,5 +1,6 @@
-SELECT currency, initial_cash, cash, reserved, cash - reserved AS free_cash, portfolio_value,
-    cash + portfolio_value AS equity, marked_equity, realized_pnl_gross, fees, realized_pnl_gross - fees AS realized_pnl,
-    nullif(session_day, -1) AS session_day, session_equity, t.effective AS trading_state, fault, fills
-FROM account CROSS JOIN LATERAL get_trading_state(account.strategy_id) t
-WHERE account.strategy_id = %(strategy_id)s
+SELECT a.currency, a.initial_cash, a.cash, a.reserved, a.cash - a.reserved AS free_cash, a.portfolio_value,
+    a.cash + a.portfolio_value AS equity, a.marked_equity, a.realized_pnl_gross, a.fees,
+    a.realized_pnl_gross - a.fees AS realized_pnl, nullif(a.session_day, -1) AS session_day, a.session_equity,
+    t.effective AS trading_state, a.fault, a.fills
+FROM account a CROSS JOIN LATERAL get_trading_state(a.strategy_id) t
+WHERE a.strategy_id = %(strategy_id)s

@@ -9,8 +9,11 @@ BEGIN
     ELSE
         UPDATE account a SET portfolio_value = a.portfolio_value + d.change
         FROM (
-            SELECT n.strategy_id, sum(n.market_value - o.market_value) AS change
-            FROM after_rows n JOIN before_rows o USING (strategy_id, symbol) GROUP BY n.strategy_id
+            SELECT b.strategy_id, sum(b.value) AS change
+            FROM (
+                SELECT strategy_id, market_value AS value FROM after_rows
+                UNION ALL SELECT strategy_id, -market_value FROM before_rows
+            ) b GROUP BY b.strategy_id
         ) d
         WHERE a.strategy_id = d.strategy_id AND d.change <> 0;
     END IF;

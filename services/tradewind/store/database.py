@@ -3,23 +3,22 @@
 from typing import Any, Final
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import TupleRow
 from psycopg_pool import ConnectionPool
+
+from tradewind.store.queries import query
 
 Connection = psycopg.Connection[TupleRow]
 Pool = ConnectionPool[Connection]
 _PROBE_SECONDS: Final = 2.0
-_OPTIONS: Final[dict[str, Any]] = {
-    "options": "-c timezone=UTC",
-    "application_name": "tradewind",
-    "connect_timeout": 10,
-    "autocommit": True,
-}
+# A process that is stopped in mid-transaction would hold its locks for ever: the server ends its session.
+_SESSION: Final = "-c timezone=UTC -c idle_in_transaction_session_timeout=5s"
 
 
 def connect(database_url: str) -> Connection:
     """Open a connection in UTC and autocommit; transactions are explicit (`with connection.transaction()`)."""
-    return psycopg.connect(database_url, **_OPTIONS)
+    return psycopg.connect(database_url, **_arguments(database_url))
 
 
 def open_pool(database_url: str, size: int = 4) -> Pool:
@@ -28,12 +27,28 @@ def open_pool(database_url: str, size: int = 4) -> Pool:
         database_url,
         min_size=1,
         max_size=size,
-        kwargs=_OPTIONS,
+        kwargs=_arguments(database_url),
         open=True,
         timeout=10,
         check=ConnectionPool.check_connection,
     )
     return pool
+
+
+def _arguments(database_url: str) -> dict[str, Any]:
+    """Return what every connection is opened with; the URL's own options (its role, for one) come first and stay."""
+    own = conninfo_to_dict(database_url).get("options") or ""
+    return {
+        "options": f"{own} {_SESSION}".strip(),
+        "application_name": "tradewind",
+        "connect_timeout": 10,
+        "autocommit": True,
+    }
+
+
+def commit_lightly(connection: Connection) -> None:
+    """Let the caller's transaction commit without waiting for the disk: for what can be done again if it is lost."""
+    connection.execute(query("commit_lightly"))
 
 
 def database_problem(pool: Pool) -> str | None:

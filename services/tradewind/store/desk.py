@@ -159,6 +159,11 @@ def read_risk(connection: Connection, strategy_id: str) -> Row:
     return read_rows(connection, "read_risk", {"strategy_id": strategy_id})[0]
 
 
+def read_exposure(connection: Connection, strategy_id: str) -> list[Row]:
+    """Return the limits on one symbol and how much of them each symbol held uses."""
+    return read_rows(connection, "read_exposure", {"strategy_id": strategy_id})
+
+
 def read_trading_state(connection: Connection, strategy_id: str) -> list[Row]:
     """Return each side's trading state with why and since when; every row has the one in force as `effective`."""
     return read_rows(connection, "read_trading_state", {"strategy_id": strategy_id})

@@ -18,8 +18,24 @@ class EpochOverError(StoreError):
         self.epoch = epoch
 
 
-WRITER_LOST: Final = (psycopg.OperationalError, EpochOverError)
+class TurnOverError(StoreError):
+    """This process has no turn to write any more."""
+
+    def __init__(self, owner: str, epoch: int) -> None:
+        super().__init__(
+            f"the turn to write for {owner} that began with epoch {epoch} is over: its database session has ended, or "
+            "another process has taken over"
+        )
+        self.owner = owner
+        self.epoch = epoch
+
+
+WRITER_LOST: Final = (psycopg.OperationalError, EpochOverError, TurnOverError)
 """The writer can't go on in this process: the connection, and with it the lock, is gone, or another has taken over."""
+
+
+DATABASE_AWAY: Final = psycopg.OperationalError
+"""The database can't be reached, has no connection left, or keeps a lock for too long: nothing was done."""
 
 
 class StrategyChangedError(StoreError):
@@ -42,6 +58,18 @@ class MigrationChangedError(StoreError):
         self.name = name
 
 
+class RolesMissingError(StoreError):
+    """The services' roles can't be taken by this login, and it may not change that."""
+
+    def __init__(self, statements: list[str]) -> None:
+        lines = "\n  ".join(statements)
+        super().__init__(
+            "the services connect as roles of their own, and this login may neither create them nor take them. Let an "
+            f"administrator of the server run:\n  {lines}"
+        )
+        self.statements = statements
+
+
 class LedgerDisagreesError(StoreError):
     """The stored procedures and the rule book differ on what happened."""
 
@@ -53,8 +81,10 @@ class LedgerDisagreesError(StoreError):
 
 
 class OrderConflictError(StoreError):
-    """A client_order_id is taken by another order."""
+    """A client_order_id, or the key of a request, is taken by another one."""
 
-    def __init__(self, client_order_id: object) -> None:
-        super().__init__(f"client_order_id {client_order_id} belongs to another order")
-        self.client_order_id = client_order_id
+    def __init__(self, name: object) -> None:
+        super().__init__(
+            f"{name} names another request: what it asked for differs from this; give this one its own name"
+        )
+        self.name = name

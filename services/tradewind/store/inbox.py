@@ -1,6 +1,6 @@
 """The inbox of the trading service: the journal of bars, corporate actions and signals that arrived, once each."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
@@ -38,10 +38,20 @@ class InboxRow:
     amount: int | None = None
 
 
-def insert_inbox(connection: Connection, strategy_id: str, owner: str, rows: Sequence[InboxRow]) -> None:
-    """Journal rows, in the caller's transaction; one whose instant the owner has decided already is marked late."""
+def insert_inbox(connection: Connection, strategy_id: str, owner: str, rows: Sequence[InboxRow]) -> Callable[[], int]:
+    """Journal rows, in the caller's transaction; one whose instant the owner has decided already is marked late.
+
+    Returns what gives the number of those that were new and in time; called in a pipeline it waits for the database.
+    """
     document = msgspec.json.encode([_written(row) for row in rows]).decode()
-    connection.execute(query("insert_inbox"), {"strategy_id": strategy_id, "owner": owner, "rows": document})
+    done = connection.execute(query("insert_inbox"), {"strategy_id": strategy_id, "owner": owner, "rows": document})
+
+    def count_new() -> int:
+        row = done.fetchone()
+        assert row is not None
+        return int(row[0])
+
+    return count_new
 
 
 def read_inbox(connection: Connection, strategy_id: str, after: datetime | None, limit: int) -> list[InboxRow]:
@@ -70,5 +80,15 @@ def read_inbox(connection: Connection, strategy_id: str, after: datetime | None,
 
 
 def _written(row: InboxRow) -> dict[str, object]:
-    fields = {name: getattr(row, name) for name in InboxRow.__slots__}
-    return {**fields, "side": None if row.side is None else row.side.name}
+    """Return a row's fields by name, those that its kind has."""
+    fields: dict[str, object] = {"instant": row.instant, "symbol": row.symbol, "kind": row.kind}
+    match row.kind:
+        case "BAR":
+            fields |= {"open": row.open, "high": row.high, "low": row.low, "close": row.close, "volume": row.volume}
+        case "SIGNAL":
+            fields |= {"signal_id": row.signal_id, "side": None if row.side is None else row.side.name}
+        case "SPLIT":
+            fields |= {"numerator": row.numerator, "denominator": row.denominator}
+        case "DIVIDEND":
+            fields["amount"] = row.amount
+    return fields

@@ -103,15 +103,19 @@ class Ledger:
             book.order_stop[i], book.order_target[i] = stop, target
         return book, working
 
-    def lock(self, connection: Connection) -> TradingState:
-        """Keep everybody else off the account until the transaction ends; return the manifest's and person's state."""
-        return TradingState[self._rows(connection, "lock_account")[0][0]]
+    def lock(self, connection: Connection) -> tuple[TradingState, list[WaitingCommand]]:
+        """Keep everybody else off the account until the transaction ends.
 
-    def waiting_commands(self, connection: Connection) -> list[WaitingCommand]:
-        """Return the cancels that wait, and the oldest waiting order of each symbol."""
-        return [
+        Returns the manifest's and person's trading state, the cancels that wait, and the oldest waiting order of each
+        symbol.
+        """
+        parameters = {"strategy_id": self._strategy_id}
+        # In a pipeline both are on their way before the first answer is waited for.
+        locked = connection.execute(query("lock_account"), parameters)
+        commands = connection.execute(query("read_waiting_commands"), parameters)
+        return TradingState[locked.fetchall()[0][0]], [
             WaitingCommand(row[0], row[1], row[2], Side[row[3] or "HOLD"], row[4] or 0, row[5], row[6])
-            for row in self._rows(connection, "read_waiting_commands")
+            for row in commands
         ]
 
     def book_instant(self, connection: Connection, epoch: int, booking: Booking, account: Sequence[int]) -> None:

@@ -19,6 +19,7 @@ class OutboxRow:
     key: bytes | None
     value: bytes | None
     headers: Mapping[str, str]
+    added_at: datetime
 
 
 def add(
@@ -41,6 +42,15 @@ def add(
             "headers": Jsonb(dict(headers or {})),
             "instant": instant,
         },
+    )
+
+
+def add_all(connection: Connection, owner: str, topic: str, messages: Sequence[tuple[bytes, bytes, datetime]]) -> None:
+    """Put messages of one topic (key, value, instant) in the outbox, in order, in the caller's transaction."""
+    keys, values, instants = (list(column) for column in zip(*messages, strict=True)) if messages else ([], [], [])
+    connection.execute(
+        query("insert_outbox_all"),
+        {"owner": owner, "topic": topic, "keys": keys, "values": values, "instants": instants},
     )
 
 

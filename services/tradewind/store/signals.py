@@ -1,14 +1,13 @@
 """Signals and anomalies in the database: one a bar at most, the first wins."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
-from psycopg.types.json import Jsonb
+import msgspec
 
 from tradewind.domain.orders import Side
-from tradewind.store import units
 from tradewind.store.database import Connection
 from tradewind.store.queries import query
 
@@ -43,42 +42,17 @@ class AnomalyRow:
     features: Mapping[str, int]
 
 
-def insert_signal(connection: Connection, row: SignalRow) -> bool:
-    """Store a signal; return False when its bar had one already."""
-    return _is_new(
-        connection,
-        "signals_insert",
-        {
-            "signal_id": row.signal_id,
-            "strategy_id": row.strategy_id,
-            "symbol": row.symbol,
-            "interval": row.interval,
-            "close_time": row.close_time,
-            "side": row.side.name,
-            "expected_return": None if row.expected_return is None else units.rate(row.expected_return),
-            "confidence": None if row.confidence is None else units.rate(row.confidence),
-            "model_version": row.model_version,
-            "reason": row.reason,
-        },
-    )
+def insert_signals(connection: Connection, rows: Sequence[SignalRow]) -> set[UUID]:
+    """Store signals; return the ids of those whose bar had none yet."""
+    document = _document({**_fields(row), "side": row.side.name} for row in rows)
+    return {row[0] for row in connection.execute(query("signals_insert"), {"rows": document})}
 
 
-def insert_anomaly(connection: Connection, row: AnomalyRow) -> bool:
-    """Store an anomaly; return False when its bar had one already."""
-    return _is_new(
-        connection,
-        "signals_insert_anomaly",
-        {
-            "strategy_id": row.strategy_id,
-            "symbol": row.symbol,
-            "interval": row.interval,
-            "close_time": row.close_time,
-            "score": units.rate(row.score),
-            "threshold": units.rate(row.threshold),
-            "model_version": row.model_version,
-            "features": Jsonb(dict(row.features)),
-        },
-    )
+def insert_anomalies(connection: Connection, rows: Sequence[AnomalyRow]) -> set[tuple[str, datetime]]:
+    """Store anomalies; return symbol and close, UTC, of the bars that had none yet."""
+    document = _document(_fields(row) for row in rows)
+    new = connection.execute(query("signals_insert_anomaly"), {"rows": document})
+    return {(symbol, close_time.astimezone(UTC)) for symbol, close_time in new}
 
 
 def read_last_signalled(connection: Connection, strategy_id: str, interval: str) -> dict[str, datetime]:
@@ -87,5 +61,9 @@ def read_last_signalled(connection: Connection, strategy_id: str, interval: str)
     return {row[0]: row[1].astimezone(UTC) for row in rows}
 
 
-def _is_new(connection: Connection, name: str, parameters: Mapping[str, object]) -> bool:
-    return connection.execute(query(name), parameters).rowcount == 1
+def _fields(row: SignalRow | AnomalyRow) -> dict[str, object]:
+    return {name: getattr(row, name) for name in row.__slots__}
+
+
+def _document(rows: Iterable[Mapping[str, object]]) -> str:
+    return msgspec.json.encode(list(rows)).decode()

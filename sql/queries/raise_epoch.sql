@@ -1,1 +1,0 @@
-SELECT raise_epoch(%(owner)s, %(holder)s)
