@@ -28,7 +28,7 @@ help: ## Say what every target does
 	@echo
 	@echo "Variables: PYTHON=python3.12 (which interpreter makes .venv), TESTS=tests/unit (which tests run),"
 	@echo "UPGRADE=--upgrade (lock the newest of everything), KILLS=500 SIGNALS=100000 SEED=1 (what torture does),"
-	@echo "BARS=100000 STRATEGIES=20 SEED=1 JSON=report.json (what agreement does)."
+	@echo "BARS=100000 STRATEGIES=20 SEED=1 (what agreement does), JSON=report.json (where agreement and bench write it)."
 
 .PHONY: setup
 setup: $(STAMP) ## Create .venv and install what the lock file says (once per change of it)
@@ -67,6 +67,10 @@ torture-mutants: $(STAMP) ## Take one safeguard out at a time, and prove that a 
 agreement: $(STAMP) ## Trade on the real processes while all goes wrong, and let the simulator check every fill
 	@$(BIN)/python -m tests.agreement --bars $(BARS) --strategies $(STRATEGIES) $(if $(SEED),--seed $(SEED)) \
 		$(if $(JSON),--json $(JSON))
+
+.PHONY: bench
+bench: $(STAMP) ## Measure throughput, latency, takeover and the API's queries (a quiet machine, about ten minutes)
+	@$(BIN)/python -m tests.benchmarks $(if $(JSON),--json $(JSON))
 
 .PHONY: kafka-up
 kafka-up: $(STAMP) ## Start a real Kafka for the tests and print the line to export

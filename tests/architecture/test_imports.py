@@ -17,6 +17,8 @@ OWNERS = {
     "sklearn": ["ml"],
     "numba": ["backtest"],
     "fastapi": ["runtime", "api.py"],
+    "pybreaker": ["runtime"],
+    "prometheus_client": ["runtime", "ingestion", "ml", "trading"],
     "exchange_calendars": ["ingestion"],
     "typer": ["desk"],
     "rich": ["desk"],
@@ -37,7 +39,9 @@ def imports_of(path: Path) -> set[str]:
 def test_each_outside_library_has_one_owner(library: str) -> None:
     users = [path.relative_to(SERVICES) for path in SERVICES.rglob("*.py") if library in imports_of(path)]
     assert users, f"nothing imports {library}: is the list still true?"
-    assert [str(p) for p in users if p.parts[0] not in OWNERS[library] and p.name not in OWNERS[library]] == []
+    # A service with many routes splits them: orders_api.py.
+    owns = tuple(OWNERS[library])
+    assert [str(p) for p in users if p.parts[0] not in owns and not p.name.endswith(owns)] == []
 
 
 def test_the_domain_imports_the_standard_library_only() -> None:

@@ -17,8 +17,7 @@ from typing import Any
 
 import pytest
 import yaml
-
-from tradewind.manifest.load import load_strategy
+from tests.compiled import compiled_rules
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 SERVICES = ("trading", "ml", "ingestion", "backtest")
@@ -31,6 +30,7 @@ class CommandLine:
 
     data_dir: Path
     ports: dict[str, int]
+    environment: dict[str, str] = field(default_factory=dict)
     started: list[subprocess.Popen[str]] = field(default_factory=list)
 
     def start(self, command: str, manifest: Path) -> subprocess.Popen[str]:
@@ -50,6 +50,7 @@ class CommandLine:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            env={**os.environ, **self.environment},
             start_new_session=True,
         )
         self.started.append(process)
@@ -70,12 +71,12 @@ class CommandLine:
         return printed
 
     def processes(self) -> dict[str, dict[str, Any]]:
-        """Each process as the desk last said, by name; empty before it said anything."""
+        """Each process as the desk last said, by name without its strategy's; empty before it said anything."""
         try:
             said = json.loads((self.data_dir / "run" / "status.json").read_text())
         except FileNotFoundError:
             return {}
-        return {process["name"]: process for process in said["processes"]}
+        return {process["name"].rpartition("/")[2]: process for process in said["processes"]}
 
     def pids(self) -> set[int]:
         """Every process that belongs to this data directory: the desk's children and PostgreSQL's own."""
@@ -144,20 +145,11 @@ def new_command_line() -> CommandLine:
     return CommandLine(folder, dict(zip(SERVICES, free_ports(len(SERVICES)), strict=True)))
 
 
-@pytest.fixture(scope="session")
-def compiled_rules(sma_cross: Path) -> Path:
-    """The test session's folder of compiled code, filled."""
-    from tradewind.backtest.warm_up import warm_up
-
-    warm_up(load_strategy(sma_cross))
-    return Path(__file__).resolve().parents[2] / ".pytest_cache" / "compiled"
-
-
 @pytest.fixture
-def command_line(compiled_rules: Path) -> Iterator[CommandLine]:
+def command_line() -> Iterator[CommandLine]:
     """A data directory of the test's own, with the rule book compiled (the shared one begins without)."""
     line = new_command_line()
-    shutil.copytree(compiled_rules, line.data_dir / "compiled")
+    shutil.copytree(compiled_rules(), line.data_dir / "compiled")
     yield line
     line.clean_up()
 

@@ -5,9 +5,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from tests.faults.running import Demo
+from tests.foreign import ForeignPostgres
+
+from tradewind.bus.access import KafkaAccess
 
 
 @pytest.fixture
@@ -35,6 +39,34 @@ def test_the_demo_survives_the_death_of(
     for victim in victims:
         process = command_line.processes()[victim]
         assert process["restarts"] >= 1
+    assert command_line.pids() == set()
+
+
+def test_the_demo_agrees_on_a_foreign_database_and_broker_over_the_death_of_trading_and_the_database(
+    command_line: Any,
+    short_sma_cross: Path,
+    undisturbed: tuple[int, int, str],
+    agreement_of: Callable[[str], Any],
+    real_kafka: KafkaAccess,
+) -> None:
+    with ForeignPostgres() as server:
+        command_line.environment = {
+            "TRADEWIND_DATABASE_URL": server.url(),
+            "TRADEWIND_KAFKA": real_kafka.bootstrap_servers,
+        }
+        # The broker may hold what a strategy of the same name has published on another database.
+        short_sma_cross.write_text(short_sma_cross.read_text().replace("name: sma-cross", f"name: s{uuid4().hex}"))
+        demo = Demo(command_line.start("demo", short_sma_cross))
+        demo.wait_until_decided(0.2)
+        command_line.kill("trading")
+        demo.wait_until_decided(0.4)
+        server.kill()
+        server.start()
+        printed = demo.end()
+    agreement = agreement_of(printed)
+    assert (agreement.orders, agreement.fills, agreement.cash) == undisturbed
+    assert f"The ledger is in PostgreSQL, desk@127.0.0.1:{server.port}/desk" in printed
+    assert not (command_line.data_dir / "postgres").exists()
     assert command_line.pids() == set()
 
 

@@ -10,7 +10,7 @@ from tradewind.desk.postgres import EmbeddedPostgres
 from tradewind.manifest.load import load_strategy
 from tradewind.manifest.plan import plan_strategy
 from tradewind.store.database import connect
-from tradewind.store.ledger import halt
+from tradewind.store.ledger import record_fault
 from tradewind.store.migrate import migrate
 from tradewind.store.strategies import register_strategy
 
@@ -40,8 +40,8 @@ def test_a_halted_strategy_stops_the_demo_with_the_reason(command_line: Any, two
         migrate(server.url)
         with connect(server.url) as connection:
             register_strategy(connection, strategy, plan)
-            halt(connection, plan.strategy_id, "the moon is full")
+            record_fault(connection, plan.strategy_id, "the moon is full")
     done = command_line.run("demo", two_weeks)
     assert done.returncode == 1
-    assert f"trading is HALTED: the moon is full; {folder / 'logs' / 'trading.log'} says more" in done.stderr
+    assert f"trading is HALTED: the moon is full; {folder / 'logs' / 'sma-cross.trading.log'} says more" in done.stderr
     assert command_line.pids() == set()

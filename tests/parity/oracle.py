@@ -2,86 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 
+from tests.parity.terms import Action, Bracket, Day, Happening, Quote, Terms, Wishes
+
 ZERO = Decimal(0)
+LEAST_PRICE = Decimal("0.0001")
 MICROSECOND = timedelta(microseconds=1)
+EXITS = ("STOP_LOSS", "TAKE_PROFIT")
+Why = tuple[str | None, Decimal, Decimal]
+NOTHING: Why = (None, ZERO, ZERO)
+NO_BRACKET = Bracket()
 
 
-@dataclass(frozen=True)
-class Terms:
-    """What a strategy may do; rates are fractions, None is off."""
-
-    fraction: Decimal
-    max_position: Decimal | None
-    max_concentration: Decimal | None
-    stop_loss: Decimal | None
-    take_profit: Decimal | None
-    max_daily_loss: Decimal | None
-    fee: Decimal
-    slippage: Decimal
-    lot: Decimal
-    max_signal_age: timedelta
-
-
-@dataclass(frozen=True)
-class Quote:
-    """One symbol at one instant: its bar, its signal (BUY, SELL, HOLD) and a person's order (side, quantity)."""
-
-    open: Decimal
-    high: Decimal
-    low: Decimal
-    close: Decimal
-    signal: str
-    command: tuple[str, Decimal] | None = None
-
-
-@dataclass(frozen=True)
-class Happening:
-    """One thing that happened to an order: ACCEPTED, DENIED, FILLED, CANCELED or EXPIRED."""
-
-    time: datetime
-    kind: str
-    symbol: str
-    origin: str  # SIGNAL, COMMAND, STOP_LOSS or TAKE_PROFIT
-    decided: datetime
-    side: str
-    quantity: Decimal
-    price: Decimal
-    fee: Decimal
-    realized: Decimal
-    code: str | None
-    value: Decimal
-    limit: Decimal
-
-
-@dataclass(frozen=True)
+@dataclass
 class Order:
-    """An order at work; a purchase has cash reserved."""
+    """An order at work: what is left of it, and what a purchase has reserved."""
 
     symbol: str
     origin: str
     decided: datetime
     side: str
-    quantity: Decimal
+    left: Decimal
     reserved: Decimal = ZERO
+    bracket: Bracket = NO_BRACKET
 
 
 @dataclass
 class Position:
-    """What is held of a symbol, what was paid for it without fees, and its last close."""
+    """What is held of a symbol, what was paid for it without fees, its last close and its own exits."""
 
     quantity: Decimal = ZERO
     cost: Decimal = ZERO
-    mark: Decimal = ZERO
+    mark: Decimal | None = None
+    bracket: Bracket = NO_BRACKET
 
 
 def money(amount: Decimal) -> Decimal:
     """Round to 4 places, half away from zero."""
     return amount.quantize(Decimal("0.0001"), rounding=ROUND_HALF_UP)
+
+
+def units(amount: Decimal) -> Decimal:
+    """Round to 8 places, half away from zero."""
+    return amount.quantize(Decimal("0.00000001"), rounding=ROUND_HALF_UP)
 
 
 def seconds(age: timedelta) -> Decimal:
@@ -100,59 +67,103 @@ class Oracle:
         self.working: dict[str, Order] = {}  # at most one by symbol
         self.happenings: list[Happening] = []
         self.now: datetime | None = None
-        self.halted = False  # the session's loss limit was reached
+        self.halt: str | None = None  # why purchases are halted until the next session
+        self.orders_of_minute = 0
 
-    def instant(self, now: datetime, quotes: Mapping[str, Quote]) -> None:
-        """Opens, exits, marks, decisions."""
-        if self.now is None or (self.now - MICROSECOND).date() != (now - MICROSECOND).date():
-            self.reference, self.halted = self.equity, False
-        self.now = now
-        for symbol in quotes:
+    def instant(self, day: Day) -> None:
+        """Live through one instant, with more digits than any sum needs."""
+        with localcontext(Context(prec=60)):
+            self.steps(day)
+
+    def steps(self, day: Day) -> None:
+        """Cancels, corporate actions, opens, exits, marks, decisions."""
+        if self.now is None or (self.now - MICROSECOND).date() != (day.time - MICROSECOND).date():
+            self.reference, self.halt = self.equity, None
+        if self.now is None or minute_of(self.now) != minute_of(day.time):
+            self.orders_of_minute = 0
+        self.now = day.time
+        for symbol in [*day.quotes, *day.actions]:
             self.positions.setdefault(symbol, Position())
+        for symbol in sorted(day.wishes):
+            if day.wishes[symbol].cancel and symbol in self.working:
+                self.end(self.working[symbol], "CANCELED", ("CANCELED_BY_REQUEST", ZERO, ZERO))
+        for symbol in sorted(day.actions):
+            self.act(symbol, day.actions[symbol])
         for order in sorted(self.working.values(), key=lambda each: (each.side != "SELL", each.symbol)):
-            self.open(now, order, quotes.get(order.symbol))
-        for symbol in sorted(quotes):
-            self.exit(now, symbol, quotes[symbol])
-        self.mark(quotes)
-        for symbol in sorted(quotes):
-            self.decide(now, symbol, quotes[symbol])
+            self.open(order, day.quotes.get(order.symbol))
+        for symbol in sorted(day.quotes):
+            self.exit(symbol, day.quotes[symbol])
+        self.mark(day.quotes)
+        for symbol in sorted(day.quotes):
+            self.decide(symbol, day.quotes[symbol], day.wishes.get(symbol, Wishes()), day.state)
 
-    def open(self, now: datetime, order: Order, quote: Quote | None) -> None:
-        """Expire, wait, cancel or fill one order of an earlier instant."""
-        age, limit = now - order.decided, self.terms.max_signal_age
-        if age > limit:
-            del self.working[order.symbol]
-            self.tell(now, "EXPIRED", order, ZERO, why=("SIGNAL_TOO_OLD", seconds(age), seconds(limit)))
-        elif quote is not None:
-            del self.working[order.symbol]  # what is reserved from here on is what the others have reserved
-            price = self.slipped(order.side, quote.open)
-            need, free = self.need(price, order.quantity), self.free()
-            if order.side == "BUY" and need > free:
-                self.tell(now, "CANCELED", order, price, why=("NOTIONAL_EXCEEDS_FREE_BALANCE", need, free))
-            else:
-                self.fill(now, order, price)
-
-    def exit(self, now: datetime, symbol: str, quote: Quote) -> None:
-        """Sell a position whose bar reached its stop or its target; the stop comes first."""
+    def act(self, symbol: str, action: Action) -> None:
+        """A split, then a dividend."""
         position = self.positions[symbol]
-        if position.quantity == 0:
+        if action.split is not None:
+            new, old = action.split
+            if symbol in self.working:
+                self.end(self.working[symbol], "CANCELED", ("CORPORATE_ACTION", ZERO, ZERO))
+            position.quantity = units(position.quantity * new / old)
+            position.mark, stop, target = (
+                None if price is None else max(LEAST_PRICE, money(price * old / new))
+                for price in (position.mark, position.bracket.stop, position.bracket.target)
+            )
+            position.bracket = Bracket(stop, target)
+            if position.quantity == 0:
+                self.realized -= position.cost
+                position.cost, position.bracket = ZERO, NO_BRACKET
+        earned = money(position.quantity * action.dividend)
+        self.cash += earned
+        self.realized += earned
+
+    def open(self, order: Order, quote: Quote | None) -> None:
+        """Expire, wait, cancel or fill one order of an earlier instant."""
+        assert self.now is not None
+        age, limit = self.now - order.decided, self.terms.max_signal_age
+        if age > limit and order.origin not in EXITS:
+            self.end(order, "EXPIRED", ("SIGNAL_TOO_OLD", seconds(age), seconds(limit)))
             return
-        average, terms = money(position.cost / position.quantity), self.terms
-        stop = None if terms.stop_loss is None else average - money(average * terms.stop_loss)
-        target = None if terms.take_profit is None else average + money(average * terms.take_profit)
-        if stop is not None and quote.open <= stop:
+        part = ZERO if quote is None else self.fillable(order.left, quote)
+        if quote is None or part == 0:
+            return
+        price = self.slipped(order.side, quote.open)
+        need, free = self.need(price, part), self.free() + order.reserved
+        if order.side == "BUY" and need > free:
+            self.end(order, "CANCELED", ("NOTIONAL_EXCEEDS_FREE_BALANCE", need, free), price)
+        else:
+            self.fill(order, part, price)
+
+    def exit(self, symbol: str, quote: Quote) -> None:
+        """Sell a position whose bar reached its stop or its target; the stop comes first."""
+        position, at_work, terms = self.positions[symbol], self.working.get(symbol), self.terms
+        if position.quantity == 0 or (at_work is not None and at_work.origin in EXITS):
+            return
+        average = money(position.cost / position.quantity)
+        stop, target = position.bracket.stop, position.bracket.target
+        if stop is None and terms.stop_loss is not None:
+            stop = average - money(average * terms.stop_loss)
+        if target is None and terms.take_profit is not None:
+            target = average + money(average * terms.take_profit)
+        if stop and quote.open <= stop:
             origin, level = "STOP_LOSS", quote.open
-        elif target is not None and quote.open >= target:
+        elif target and quote.open >= target:
             origin, level = "TAKE_PROFIT", quote.open
-        elif stop is not None and quote.low <= stop:
+        elif stop and quote.low <= stop:
             origin, level = "STOP_LOSS", stop
-        elif target is not None and quote.high >= target:
+        elif target and quote.high >= target:
             origin, level = "TAKE_PROFIT", target
         else:
             return
-        order = Order(symbol, origin, now, "SELL", position.quantity)
-        self.tell(now, "ACCEPTED", order, level)
-        self.fill(now, order, self.slipped("SELL", level) if origin == "STOP_LOSS" else level)
+        assert self.now is not None
+        if at_work is not None:
+            self.end(at_work, "CANCELED", ("POSITION_EXITED", ZERO, ZERO))
+        order = Order(symbol, origin, self.now, "SELL", position.quantity)
+        self.working[symbol] = order
+        self.tell("ACCEPTED", order, order.left, level)
+        part = self.fillable(order.left, quote)
+        if part > 0:
+            self.fill(order, part, self.slipped("SELL", level) if origin == "STOP_LOSS" else level)
 
     def mark(self, quotes: Mapping[str, Quote]) -> None:
         """Value everything at its last close, prove the books, look at the day's loss."""
@@ -165,46 +176,65 @@ class Oracle:
             raise ArithmeticError(f"the books do not balance at {self.now}")
         rate = self.terms.max_daily_loss
         if rate is not None and self.reference - self.equity >= money(self.reference * rate):
-            self.halted = True
+            self.halt = "DAILY_LOSS_LIMIT_REACHED"
 
-    def decide(self, now: datetime, symbol: str, quote: Quote) -> None:
+    def decide(self, symbol: str, quote: Quote, wishes: Wishes, state: str) -> None:
         """A person's order, then the signal's."""
-        if quote.command is not None and symbol not in self.working:
-            side, quantity = quote.command
-            self.submit(now, Order(symbol, "COMMAND", now, side, quantity), quote.close)
+        assert self.now is not None
+        if wishes.order is not None and symbol not in self.working:
+            side, quantity = wishes.order
+            order = Order(symbol, "COMMAND", self.now, side, quantity, bracket=wishes.bracket)
+            self.submit(order, quote.close, state)
         if symbol in self.working:
             return
         held = self.positions[symbol].quantity
         if quote.signal == "BUY" and held == 0:
-            budget = money(self.equity * self.terms.fraction)
-            affordable = (budget / quote.close).quantize(Decimal("0.00000001"), rounding=ROUND_HALF_UP)
+            affordable = units(money(self.equity * self.terms.fraction) / quote.close)
             quantity = affordable // self.terms.lot * self.terms.lot
             if quantity > 0:
-                self.submit(now, Order(symbol, "SIGNAL", now, "BUY", quantity), quote.close)
+                self.submit(Order(symbol, "SIGNAL", self.now, "BUY", quantity), quote.close, state)
         elif quote.signal == "SELL" and held > 0:
-            self.submit(now, Order(symbol, "SIGNAL", now, "SELL", held), quote.close)
+            self.submit(Order(symbol, "SIGNAL", self.now, "SELL", held), quote.close, state)
 
-    def submit(self, now: datetime, order: Order, close: Decimal) -> None:
+    def submit(self, order: Order, close: Decimal, state: str) -> None:
         """Check an order; put it to work or deny it."""
-        why = self.objection(order, close)
+        why = self.sale_objection(order, state) if order.side == "SELL" else self.objection(order, close, state)
         if why is not None:
-            self.tell(now, "DENIED", order, close, why=why)
+            if why[0] == "RATE_LIMIT_EXCEEDED":
+                self.halt = "RATE_LIMIT_EXCEEDED"
+            self.tell("DENIED", order, order.left, close, why=why)
             return
-        need = self.need(self.slipped("BUY", close), order.quantity) if order.side == "BUY" else ZERO
-        self.working[order.symbol] = Order(order.symbol, order.origin, now, order.side, order.quantity, need)
-        self.tell(now, "ACCEPTED", order, close)
+        if order.side == "BUY":
+            order.reserved = self.need(self.slipped("BUY", close), order.left)
+        self.orders_of_minute += 1
+        self.working[order.symbol] = order
+        self.tell("ACCEPTED", order, order.left, close)
 
-    def objection(self, order: Order, close: Decimal) -> tuple[str, Decimal, Decimal] | None:
-        """The first check that fails: its code and its two numbers."""
+    def sale_objection(self, order: Order, state: str) -> Why | None:
+        """Why a sale is denied."""
+        held = self.positions[order.symbol].quantity
+        if state == "HALTED" and order.origin == "SIGNAL":
+            return "TRADING_HALTED", ZERO, ZERO
+        if order.left > held:
+            return "REDUCE_ONLY_WOULD_INCREASE_POSITION", order.left, held
+        return None
+
+    def objection(self, order: Order, close: Decimal, state: str) -> Why | None:
+        """The first check that a purchase fails: its code and its two numbers."""
         position, terms = self.positions[order.symbol], self.terms
-        if order.side == "SELL":
-            if order.quantity > position.quantity:
-                return "REDUCE_ONLY_WOULD_INCREASE_POSITION", order.quantity, position.quantity
-            return None
-        if self.halted and terms.max_daily_loss is not None:
-            limit = money(self.reference * terms.max_daily_loss)
-            return "DAILY_LOSS_LIMIT_REACHED", self.reference - self.equity, limit
-        notional = money(close * order.quantity)
+        if state == "HALTED":
+            return "TRADING_HALTED", ZERO, ZERO
+        if state == "REDUCING":
+            return "REDUCE_ONLY_WOULD_INCREASE_POSITION", order.left, ZERO
+        if self.halt == "DAILY_LOSS_LIMIT_REACHED":
+            assert terms.max_daily_loss is not None
+            return self.halt, self.reference - self.equity, money(self.reference * terms.max_daily_loss)
+        rate = terms.orders_per_minute
+        if rate is not None and (self.halt == "RATE_LIMIT_EXCEEDED" or self.orders_of_minute >= rate):
+            return "RATE_LIMIT_EXCEEDED", Decimal(self.orders_of_minute + 1), Decimal(rate)
+        notional = money(close * order.left)
+        if terms.max_order_notional is not None and notional > terms.max_order_notional:
+            return "NOTIONAL_EXCEEDS_MAX_PER_ORDER", notional, terms.max_order_notional
         if terms.max_position is not None:
             value, limit = position.cost + notional, money(self.equity * terms.max_position)
             if value > limit:
@@ -213,40 +243,62 @@ class Oracle:
             value, limit = self.worth(order.symbol) + notional, money(self.equity * terms.max_concentration)
             if value > limit:
                 return "CONCENTRATION_EXCEEDS_MAXIMUM", value, limit
-        need, free = self.need(self.slipped("BUY", close), order.quantity), self.free()
+        need, free = self.need(self.slipped("BUY", close), order.left), self.free()
         if need > free:
             return "NOTIONAL_EXCEEDS_FREE_BALANCE", need, free
         return None
 
-    def fill(self, now: datetime, order: Order, price: Decimal) -> None:
-        """Move cash, cost and quantity."""
+    def fill(self, order: Order, part: Decimal, price: Decimal) -> None:
+        """Move cash, cost and quantity, and keep the rest at work."""
         position = self.positions[order.symbol]
-        notional = money(price * order.quantity)
-        fee = money(abs(notional) * self.terms.fee)
+        notional = money(price * part)
+        fee = money(notional * self.terms.fee)
         realized = ZERO
         if order.side == "BUY":
-            position.quantity += order.quantity
+            position.quantity += part
             position.cost += notional
             self.cash -= notional + fee
+            if order.bracket != NO_BRACKET:
+                position.bracket = order.bracket
         else:
-            taken = money(position.cost * order.quantity / position.quantity)
+            taken = money(position.cost * part / position.quantity)
             realized = notional - taken
-            position.quantity -= order.quantity
+            position.quantity -= part
             position.cost -= taken
             self.cash += notional - fee
+            if position.quantity == 0:
+                position.bracket = NO_BRACKET
         self.realized += realized
         self.fees += fee
-        self.tell(now, "FILLED", order, price, fee, realized)
+        before, reserved = order.left, order.reserved
+        order.left -= part
+        order.reserved = ZERO
+        if order.left == 0:
+            del self.working[order.symbol]
+        else:
+            order.reserved = min(money(reserved * order.left / before), self.free())
+        kind = "PARTIALLY_FILLED" if order.left else "FILLED"
+        self.tell(kind, order, part, price, fee, realized)
+
+    def end(self, order: Order, kind: str, why: Why, price: Decimal = ZERO) -> None:
+        """Take what is left of an order off the books."""
+        del self.working[order.symbol]
+        self.tell(kind, order, order.left, price, why=why)
+
+    def fillable(self, left: Decimal, quote: Quote) -> Decimal:
+        """How much one bar fills of what is left of an order."""
+        share, lot = self.terms.max_participation, self.terms.lot
+        return left if share is None else min(left, units(quote.volume * share) // lot * lot)
 
     def slipped(self, side: str, price: Decimal) -> Decimal:
         """The price made worse by the slippage rate."""
         slip = money(price * self.terms.slippage)
-        return price + slip if side == "BUY" else price - slip
+        return max(LEAST_PRICE, price + slip if side == "BUY" else price - slip)
 
     def need(self, price: Decimal, quantity: Decimal) -> Decimal:
         """What a purchase takes: notional and fee."""
         notional = money(price * quantity)
-        return notional + money(abs(notional) * self.terms.fee)
+        return notional + money(notional * self.terms.fee)
 
     def free(self) -> Decimal:
         """Cash that no working order has reserved."""
@@ -255,31 +307,24 @@ class Oracle:
     def worth(self, symbol: str) -> Decimal:
         """A position at its mark."""
         position = self.positions[symbol]
-        return money(position.quantity * position.mark)
+        return ZERO if position.mark is None else money(position.quantity * position.mark)
 
     def tell(
         self,
-        now: datetime,
         kind: str,
         order: Order,
+        quantity: Decimal,
         price: Decimal,
         fee: Decimal = ZERO,
         realized: Decimal = ZERO,
-        why: tuple[str | None, Decimal, Decimal] = (None, ZERO, ZERO),
+        why: Why = NOTHING,
     ) -> None:
         """Note what happened."""
-        about = (order.symbol, order.origin, order.decided, order.side, order.quantity)
-        self.happenings.append(Happening(now, kind, *about, price, fee, realized, *why))
+        assert self.now is not None
+        about = (order.symbol, order.origin, order.decided, order.side, quantity)
+        self.happenings.append(Happening(self.now, kind, *about, price, fee, realized, *why))
 
 
-def run(
-    terms: Terms, initial_cash: Decimal, days: Sequence[tuple[datetime, Mapping[str, Quote]]]
-) -> tuple[list[Happening], list[Decimal], Decimal]:
-    """Trade the days in order: what happened, the equity after each, and the final cash."""
-    with localcontext(Context(prec=60)):
-        oracle = Oracle(terms, initial_cash)
-        equities = []
-        for now, quotes in days:
-            oracle.instant(now, quotes)
-            equities.append(oracle.equity)
-        return oracle.happenings, equities, oracle.cash
+def minute_of(time: datetime) -> datetime:
+    """The minute of bar time that an instant is in."""
+    return time.replace(second=0, microsecond=0)

@@ -15,7 +15,8 @@ from tradewind.domain.rules import codes
 from tradewind.domain.rules.book import Instant, Rules, new_book, new_events
 from tradewind.domain.rules.instant import run_instant
 
-HOUR = 3_600_000_000
+SECOND = 1_000_000
+HOUR = 3_600 * SECOND
 DAY = 24 * HOUR
 NAMES = ("AAA", "BBB", "CCC")
 
@@ -39,8 +40,9 @@ def interpret(history: History, rules: Rules, initial_cash: int) -> Outcome:
     equity, cash = [], []
     for t in range(len(history.time)):
         grid = (array[t].tolist() for array in history.grid)
+        instant = Instant(int(history.time[t]), int(history.session[t]), int(history.trading_state[t]), *grid)
         try:
-            count = run_instant(rules, book, Instant(int(history.time[t]), int(history.session[t]), *grid), events, 0)
+            count = run_instant(rules, book, instant, events, 0)
         except ArithmeticError as error:
             return Outcome([], [], [], [], (type(error), str(error), t))
         rows += [list(row) for row in events[:count]]
@@ -78,6 +80,9 @@ def make_rules(random: Random) -> Rules:
         slippage=rate(1, 5_000_000),
         lot=random.choice([1, 10**6, QUANTITY_SCALE]),
         max_signal_age=random.choice([0, DAY, 7 * DAY]),
+        max_order_notional=random.choice([0, 0, random.randint(1, 10**9)]),
+        orders_per_minute=random.choice([0, 0, 1, 2, 4]),
+        max_participation=rate(1, 10**8),
     )
 
 
@@ -94,19 +99,29 @@ def make_history(random: Random, instants: int, symbols: int, extreme: bool) -> 
                 grid["command_side"][t, i] = random.choice([1, -1])
                 size = random.choice([1, 10**6, 10**9, 10**11, QUANTITY_MAX if extreme else 10**10])
                 grid["command_quantity"][t, i] = random.randint(1, size)
+                grid["command_stop"][t, i] = random.choice([0, max(1, last[i] * 9 // 10)])
+                grid["command_target"][t, i] = random.choice([0, last[i] + last[i] // 10])
+            grid["cancel"][t, i] = random.random() < 0.1
+            if random.random() < 0.08:
+                ratio = random.choice([(2, 1), (1, 3), (random.randint(1, 99), random.randint(1, 99)), (1, 2**31 - 1)])
+                grid["split_numerator"][t, i], grid["split_denominator"][t, i] = ratio
+            if random.random() < 0.08:
+                grid["dividend"][t, i] = random.randint(1, max(1, AMOUNT_MAX if extreme else last[i] // 10))
             if random.random() >= here:
                 continue
             # Mostly small moves, gaps of up to a fifth now and then.
             swing = max(1, last[i] // random.choice([5, 50, 50, 200]))
             prices = [max(1, min(AMOUNT_MAX, last[i] + random.randint(-swing, swing))) for _ in range(4)]
             grid["present"][t, i] = 1
+            grid["volume"][t, i] = random.choice([0, 1, random.randint(0, 10**10), random.randint(0, 10**14)])
             grid["low"][t, i], grid["high"][t, i] = min(prices), max(prices)
             grid["open"][t, i], grid["close"][t, i] = prices[0], prices[1]
             last[i] = prices[1]
-    steps = [random.choice([HOUR, DAY, DAY, 9 * DAY]) for _ in range(instants)]
+    steps = [random.choice([SECOND, HOUR, DAY, DAY, 9 * DAY]) for _ in range(instants)]
     time = 14_000 * DAY + np.cumsum(np.array(steps, np.int64))
     session = np.array([session_of(int(close)) for close in time], np.int64)
-    return History(NAMES[:symbols], time, session, **grid)
+    state = np.array([random.choice([0, 0, 0, 0, 1, 2]) for _ in range(instants)], np.int64)
+    return History(NAMES[:symbols], time, session, state, **grid)
 
 
 def scenario(seed: int, extreme: bool) -> tuple[History, Rules, int]:
@@ -133,7 +148,7 @@ def test_the_scenarios_reach_every_outcome() -> None:
             kinds.add(row[columns.KIND])
             reasons.add(row[columns.CODE])
             origins.add(row[columns.ORIGIN])
-    assert kinds == {codes.ACCEPTED, codes.DENIED, codes.FILLED, codes.CANCELED, codes.EXPIRED}
-    assert reasons == set(range(codes.SIGNAL_TOO_OLD + 1))
+    assert kinds == set(range(codes.ACCEPTED, codes.PARTIALLY_FILLED + 1))
+    assert reasons == set(range(codes.POSITION_EXITED + 1))
     assert origins == {codes.SIGNAL, codes.COMMAND, codes.STOP_LOSS, codes.TAKE_PROFIT}
     assert errors == {OverflowError}

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
@@ -11,9 +11,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tradewind.domain.money import MONEY_SCALE, QUANTITY_SCALE, RATE_SCALE, to_decimal
-from tradewind.domain.orders import MOVES, OrderStatus, Reason
+from tradewind.domain.orders import MOVES, OrderStatus, Reason, TradingState
 from tradewind.domain.rules import codes
+from tradewind.domain.rules.actions import dividend_of, split_price, split_quantity
 from tradewind.domain.rules.arithmetic import mul_div
+from tradewind.domain.rules.book import (
+    AUTOMATIC_HALT,
+    CASH,
+    EQUITY,
+    ORDERS_IN_MINUTE,
+    RESERVED,
+    SESSION_EQUITY,
+    new_book,
+)
 from tradewind.domain.rules.checks import check_order
 from tradewind.domain.rules.fills import apply_fill, fee_of, notional_of, slipped_price
 from tradewind.manifest.load import load_strategy
@@ -102,25 +112,48 @@ def test_checks_of_an_order(connection: Connection, data: st.DataObject) -> None
     half, off = RATE_SCALE // 2, 0
     max_position = data.draw(st.sampled_from([half, RATE_SCALE, off]), "max_position")
     max_concentration = data.draw(st.sampled_from([half, RATE_SCALE, off]), "max_concentration")
+    max_order_notional = data.draw(st.just(off) | near(notional), "max_order_notional")
+    orders_per_minute = data.draw(st.sampled_from([off, 1, 3]), "orders_per_minute")
+    placed = data.draw(st.integers(0, 3), "orders in this minute")
     free = data.draw(near(need), "free")
-    reached = data.draw(st.sampled_from([0, 0, 0, 1]), "reached")
+    halts = [codes.NO_REASON] * 3 + [codes.DAILY_LOSS_LIMIT_REACHED, codes.RATE_LIMIT_EXCEEDED]
+    halt = data.draw(st.sampled_from(halts), "automatic halt")
+    manifest, person = (data.draw(st.sampled_from([*TradingState, TradingState.ACTIVE]), who) for who in "mp")
     session_equity, max_daily_loss = equity + 7 * MONEY_SCALE, 3_000_000
+    rules = STRATEGY.spec.rules()._replace(
+        max_position=max_position, max_concentration=max_concentration, max_daily_loss=max_daily_loss,
+        max_order_notional=max_order_notional, orders_per_minute=orders_per_minute, fee_rate=fee_rate,
+        slippage=slippage,
+    )  # fmt: skip
+    account = list(new_book(1, 1).account)
+    account[CASH], account[RESERVED], account[EQUITY] = free + 5 * MONEY_SCALE, 5 * MONEY_SCALE, equity
+    account[SESSION_EQUITY], account[AUTOMATIC_HALT], account[ORDERS_IN_MINUTE] = session_equity, halt, placed
 
     code, worth, limit = check_order(
-        side, quantity, notional, need, held, cost, value, equity, free, session_equity - equity,
-        mul_div(session_equity, max_daily_loss, RATE_SCALE), reached, max_position, max_concentration,
-    )  # fmt: skip
-    scale = QUANTITY_SCALE if code == codes.REDUCE_ONLY_WOULD_INCREASE_POSITION else MONEY_SCALE
+        rules, account, max(manifest, person), codes.COMMAND, side, quantity, notional, need, held, cost, value
+    )
+    scale = MONEY_SCALE
+    if code == codes.REDUCE_ONLY_WOULD_INCREASE_POSITION:
+        scale = QUANTITY_SCALE
+    elif code == codes.RATE_LIMIT_EXCEEDED:
+        scale = 1
     expected: tuple[object, ...] = ("ACCEPTED", None, None, None)
     if code != codes.NO_REASON:
         reason = next(reason for reason in Reason if getattr(codes, reason.name) == code)
         expected = ("DENIED", reason.value, to_decimal(worth, scale), to_decimal(limit, scale))
 
+    order = uuid4()
     with connection.transaction(force_rollback=True):
         connection.execute(
             "UPDATE strategies SET max_position = %s, max_concentration = %s, max_daily_loss = %s, fee_rate = %s,"
-            " slippage = %s",
-            [to_decimal(n, RATE_SCALE) for n in (max_position, max_concentration, max_daily_loss, fee_rate, slippage)],
+            " slippage = %s, max_order_notional = %s, orders_per_minute = %s, trading_state = %s",
+            [
+                *(to_decimal(n, RATE_SCALE) for n in (max_position, max_concentration, max_daily_loss)),
+                *(to_decimal(n, RATE_SCALE) for n in (fee_rate, slippage)),
+                to_decimal(max_order_notional, MONEY_SCALE),
+                orders_per_minute,
+                manifest.name,
+            ],
         )
         if held:
             connection.execute(
@@ -133,26 +166,98 @@ def test_checks_of_an_order(connection: Connection, data: st.DataObject) -> None
                 ],
             )
         connection.execute(
-            "UPDATE account SET cash = %s, reserved = 5, marked_equity = %s, session_equity = %s, loss_reached = %s",
+            "UPDATE account SET cash = %s, reserved = 5, marked_equity = %s, session_equity = %s, automatic_halt = %s,"
+            " person_state = %s, orders_in_minute = %s",
             [
-                to_decimal(free + 5 * MONEY_SCALE, MONEY_SCALE),
+                to_decimal(account[CASH], MONEY_SCALE),
                 to_decimal(equity, MONEY_SCALE),
                 to_decimal(session_equity, MONEY_SCALE),
-                bool(reached),
+                next((reason.value for reason in Reason if getattr(codes, reason.name) == halt), None),
+                person.name,
+                placed,
             ],
+        )
+        words = ("BUY" if side == codes.BUY else "SELL", to_decimal(quantity, QUANTITY_SCALE))
+        connection.execute(
+            "SELECT request_order(%s, %s, 'IBM', %s, %s, NULL, NULL, NULL, '')", [str(STRATEGY.id), order, *words]
         )
         row = connection.execute(
             "SELECT status, reason, reason_value, reason_limit FROM submit_order("
             "%s, %s, 'IBM', %s, 'COMMAND', NULL, %s, now(), %s)",
-            [
-                uuid4(),
-                str(STRATEGY.id),
-                "BUY" if side == codes.BUY else "SELL",
-                to_decimal(quantity, QUANTITY_SCALE),
-                to_decimal(price, MONEY_SCALE),
-            ],
+            [order, str(STRATEGY.id), *words, to_decimal(price, MONEY_SCALE)],
         ).fetchone()
-        reserved = connection.execute("SELECT reserved FROM account").fetchone()
+        after = connection.execute("SELECT reserved, orders_in_minute, automatic_halt FROM account").fetchone()
     assert row == expected
     taken = need if code == codes.NO_REASON and side == codes.BUY else 0
-    assert reserved == (to_decimal(taken + 5 * MONEY_SCALE, MONEY_SCALE),)
+    halted = codes.RATE_LIMIT_EXCEEDED if code == codes.RATE_LIMIT_EXCEEDED else halt
+    assert after == (
+        to_decimal(taken + 5 * MONEY_SCALE, MONEY_SCALE),
+        placed + (code == codes.NO_REASON),
+        next((reason.value for reason in Reason if getattr(codes, reason.name) == halted), None),
+    )
+
+
+ratios = st.integers(1, 12) | st.integers(1, 2**31 - 1)
+no_price_or_one = st.just(0) | st.integers(1, 10**9)
+
+
+@PROPERTY
+@given(
+    held=st.integers(1, 10**12) | st.integers(1, 100),
+    cost=amounts,
+    prices=st.tuples(st.integers(1, 10**9), no_price_or_one, no_price_or_one),
+    numerator=ratios,
+    denominator=ratios,
+    dividend=st.integers(1, 10**6),
+)
+def test_corporate_actions(
+    connection: Connection,
+    held: int,
+    cost: int,
+    prices: tuple[int, int, int],
+    numerator: int,
+    denominator: int,
+    dividend: int,
+) -> None:
+    try:
+        quantity = split_quantity(held, numerator, denominator)
+        mark, stop, target = (split_price(price, numerator, denominator) for price in prices)
+        earned = dividend_of(quantity, dividend)
+        notional_of(mark, quantity)
+    except OverflowError:
+        return  # beyond what an account can hold, which the machine's stories show
+    lost = 0 if quantity else cost
+    bracket = [to_decimal(price, MONEY_SCALE) if price and quantity else None for price in (stop, target)]
+    with connection.transaction(force_rollback=True):
+        connection.execute(
+            "INSERT INTO positions (strategy_id, symbol, quantity, cost, mark, stop_price, target_price)"
+            " VALUES (%s, 'IBM', %s, %s, %s, %s, %s)",
+            [
+                str(STRATEGY.id),
+                to_decimal(held, QUANTITY_SCALE),
+                to_decimal(cost, MONEY_SCALE),
+                *(to_decimal(price, MONEY_SCALE) if price else None for price in prices),
+            ],
+        )
+        cash = STRATEGY.spec.initial_cash
+        for _ in range(2):  # the second one of the same name changes nothing
+            connection.execute(
+                "SELECT apply_split(%s, %s, 'IBM', %s, %s, now())",
+                [str(STRATEGY.id), UUID(int=1), numerator, denominator],
+            )
+            connection.execute(
+                "SELECT apply_dividend(%s, %s, 'IBM', %s, now())",
+                [str(STRATEGY.id), UUID(int=2), to_decimal(dividend, MONEY_SCALE)],
+            )
+        position = connection.execute(
+            "SELECT quantity, cost, mark, stop_price, target_price, realized_pnl_gross FROM positions"
+        ).fetchone()
+        account = connection.execute("SELECT cash, realized_pnl_gross, portfolio_value FROM account").fetchone()
+    assert position == (
+        to_decimal(quantity, QUANTITY_SCALE),
+        *(to_decimal(price, MONEY_SCALE) for price in (cost - lost, mark)),
+        *bracket,
+        to_decimal(earned - lost, MONEY_SCALE),
+    )
+    sums = (cash + earned, earned - lost, notional_of(mark, quantity))
+    assert account == tuple(to_decimal(amount, MONEY_SCALE) for amount in sums)

@@ -6,10 +6,12 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal
+
+from tradewind.desk.logs import rotate
 
 State = Literal["waiting", "starting", "running", "restarting", "stopping", "stopped"]
 
@@ -25,7 +27,8 @@ class Program:
     """What a child runs.
 
     `announces` maps fields of the JSON line that the program prints once it is up to the environment variables by which
-    the programs after it learn them. A program that announces nothing is up as soon as it runs.
+    the programs after it learn them. A program that announces nothing is up as soon as it runs. `learns` makes this
+    program's own variables of what was announced before it.
     """
 
     name: str
@@ -33,6 +36,7 @@ class Program:
     environment: Mapping[str, str] = field(default_factory=dict)
     port: int | None = None
     announces: Mapping[str, str] = field(default_factory=dict)
+    learns: Callable[[Mapping[str, str]], Mapping[str, str]] = dict
 
 
 @dataclass(frozen=True)
@@ -115,6 +119,7 @@ class Child:
 
     def _start(self, environment: dict[str, str], now: float) -> None:
         stdout = subprocess.PIPE if self.program.announces else subprocess.STDOUT
+        rotate(self._log)
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 self.program.arguments,
@@ -122,7 +127,7 @@ class Child:
                 stdout=log if stdout == subprocess.STDOUT else stdout,
                 stderr=log,
                 cwd=self._folder,
-                env={**_inherited(), **self.program.environment, **environment},
+                env={**_inherited(), **self.program.environment, **self.program.learns(environment)},
                 start_new_session=True,  # Ctrl-C reaches the desk only, which ends its children in order
             )
         if self._process.stdout is not None:

@@ -5,18 +5,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
 from tradewind import __version__
 from tradewind.desk.folder import DataFolder, DataFolderBusyError, DataFolderUnusableError, default_folder
+from tradewind.desk.foundations import EMBEDDED, BrokerUnusableError, KafkaOptionError, choose_foundations
 from tradewind.desk.interruption import InterruptedByUserError, Interruption
-from tradewind.desk.launch import DeskError, Ports
-from tradewind.desk.ports import PortTakenError
+from tradewind.desk.launch import DeskError
+from tradewind.desk.ports import PortOfSeveralError, Ports, PortTakenError
 from tradewind.manifest.load import ManifestError
-from tradewind.manifest.plan import PORTS
+from tradewind.manifest.plan import PORTS, Service
 from tradewind.paths import shipped_folder
 
 app = typer.Typer(
@@ -32,6 +33,12 @@ _QUICKSTART = shipped_folder("examples") / "quickstart.yaml"
 Manifest = Annotated[
     Path, typer.Option("--file", "-f", metavar="MANIFEST", help="The TradingStrategy, as YAML or JSON.")
 ]
+Manifests = Annotated[
+    list[Path],
+    typer.Option(
+        "--file", "-f", metavar="MANIFEST", help="TradingStrategies, as YAML or JSON; give it again for more files."
+    ),
+]
 DataDir = Annotated[
     Path | None,
     typer.Option(
@@ -41,10 +48,33 @@ DataDir = Annotated[
         show_default=False,
     ),
 ]
-TradingPort = Annotated[int, typer.Option(min=1, max=65535, help="HTTP port of the trading service.")]
-MlPort = Annotated[int, typer.Option(min=1, max=65535, help="HTTP port of the ml service.")]
-IngestionPort = Annotated[int, typer.Option(min=1, max=65535, help="HTTP port of the ingestion service.")]
-BacktestPort = Annotated[int, typer.Option(min=1, max=65535, help="HTTP port of the backtest service.")]
+DatabaseUrl = Annotated[
+    str | None,
+    typer.Option(
+        metavar="URL",
+        envvar="TRADEWIND_DATABASE_URL",
+        help="PostgreSQL 15 or newer to use instead of the embedded one, as postgresql://user:password@host/name.",
+    ),
+]
+Kafka = Annotated[
+    str,
+    typer.Option(
+        metavar="BROKER",
+        envvar="TRADEWIND_KAFKA",
+        help="embedded (light, keeps nothing), embedded-jvm (Apache Kafka), or a broker's host:port[,host:port].",
+    ),
+]
+
+
+def _port_option(service: Service) -> Any:
+    default = f"{PORTS[service]}, else the next free one"
+    return typer.Option(min=1, max=65535, help=f"HTTP port of the {service} service.", show_default=default)
+
+
+TradingPort = Annotated[int | None, _port_option("trading")]
+MlPort = Annotated[int | None, _port_option("ml")]
+IngestionPort = Annotated[int | None, _port_option("ingestion")]
+BacktestPort = Annotated[int | None, _port_option("backtest")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on standard output, and nothing else there.")]
 
 
@@ -59,33 +89,39 @@ def _version(
 
 @app.command()
 def up(
-    file: Manifest,
+    file: Manifests,
     data_dir: DataDir = None,
-    trading_port: TradingPort = PORTS["trading"],
-    ml_port: MlPort = PORTS["ml"],
-    ingestion_port: IngestionPort = PORTS["ingestion"],
-    backtest_port: BacktestPort = PORTS["backtest"],
+    database_url: DatabaseUrl = None,
+    kafka: Kafka = EMBEDDED,
+    trading_port: TradingPort = None,
+    ml_port: MlPort = None,
+    ingestion_port: IngestionPort = None,
+    backtest_port: BacktestPort = None,
 ) -> None:
-    """Run a strategy until Ctrl-C.
+    """Run strategies until Ctrl-C, each on ports of its own.
 
-    Starts an embedded PostgreSQL, an embedded Kafka-protocol broker and the four services as processes of this machine.
-    What they wrote stays in the data directory and is taken up next time. The broker keeps nothing: the ledger is in
-    PostgreSQL.
+    Starts an embedded PostgreSQL and an embedded Kafka-protocol broker, unless others are named, and four services for
+    each strategy as processes of this machine. What they wrote stays in the data directory and is taken up next time.
+    The embedded broker keeps nothing: the ledger is in PostgreSQL.
     """
     from tradewind.desk.up import run_up
 
     with _errors_as_exits():
-        run_up(file, _folder(data_dir), _ports(trading_port, ml_port, ingestion_port, backtest_port))
+        folder = _folder(data_dir)
+        ports = _ports(trading_port, ml_port, ingestion_port, backtest_port)
+        run_up(file, folder, ports, choose_foundations(folder, database_url, kafka))
 
 
 @app.command()
 def demo(
     file: Manifest = _QUICKSTART,
     data_dir: DataDir = None,
-    trading_port: TradingPort = PORTS["trading"],
-    ml_port: MlPort = PORTS["ml"],
-    ingestion_port: IngestionPort = PORTS["ingestion"],
-    backtest_port: BacktestPort = PORTS["backtest"],
+    database_url: DatabaseUrl = None,
+    kafka: Kafka = EMBEDDED,
+    trading_port: TradingPort = None,
+    ml_port: MlPort = None,
+    ingestion_port: IngestionPort = None,
+    backtest_port: BacktestPort = None,
 ) -> None:
     """Replay real bars through the whole platform, and let the simulator check every order, fill and cent.
 
@@ -94,7 +130,9 @@ def demo(
     from tradewind.desk.demo import run_demo
 
     with _errors_as_exits():
-        run_demo(file, _folder(data_dir), _ports(trading_port, ml_port, ingestion_port, backtest_port))
+        folder = _folder(data_dir)
+        ports = _ports(trading_port, ml_port, ingestion_port, backtest_port)
+        run_demo(file, folder, ports, choose_foundations(folder, database_url, kafka))
 
 
 @app.command()
@@ -127,10 +165,12 @@ def status(data_dir: DataDir = None, as_json: AsJson = False) -> None:
 def _errors_as_exits() -> Iterator[None]:
     """Turn what a user can set right into its message and status 2, and what the desk could not do into status 1."""
     # Imported here: most commands are over before a store or a data set would be loaded.
+    from tradewind.bus.errors import BusError
     from tradewind.ingestion.sources.replay import EmptyWindowError, UnknownSymbolError
     from tradewind.signals.check import UnknownModelError
     from tradewind.signals.parameters import ParameterError
-    from tradewind.store.errors import StoreError, StrategyChangedError
+    from tradewind.store.errors import RolesMissingError, StoreError, StrategyChangedError
+    from tradewind.store.server import DatabaseUnusableError
 
     wrong_input = (
         ManifestError,
@@ -139,9 +179,14 @@ def _errors_as_exits() -> Iterator[None]:
         UnknownSymbolError,
         EmptyWindowError,
         PortTakenError,
+        PortOfSeveralError,
+        KafkaOptionError,
+        BrokerUnusableError,
         DataFolderBusyError,
         DataFolderUnusableError,
         StrategyChangedError,
+        DatabaseUnusableError,
+        RolesMissingError,
     )
     try:
         with Interruption():
@@ -150,7 +195,7 @@ def _errors_as_exits() -> Iterator[None]:
         raise _exit(error, 2) from None
     except PermissionError as error:
         raise _exit(error, 2) from None
-    except (DeskError, StoreError) as error:
+    except (DeskError, StoreError, BusError) as error:
         raise _exit(error, 1) from None
     except InterruptedByUserError as error:
         typer.echo("tradewind: interrupted", err=True)
@@ -166,8 +211,10 @@ def _folder(given: Path | None) -> DataFolder:
     return DataFolder((given or default_folder()).expanduser().absolute())
 
 
-def _ports(trading: int, ml: int, ingestion: int, backtest: int) -> Ports:
-    return {"trading": trading, "ml": ml, "ingestion": ingestion, "backtest": backtest}
+def _ports(trading: int | None, ml: int | None, ingestion: int | None, backtest: int | None) -> Ports:
+    """Return the ports that were asked for."""
+    given: dict[Service, int | None] = {"trading": trading, "ml": ml, "ingestion": ingestion, "backtest": backtest}
+    return {service: port for service, port in given.items() if port is not None}
 
 
 def _print_version(given: bool) -> None:

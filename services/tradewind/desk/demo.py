@@ -11,7 +11,9 @@ from rich.console import Console
 
 from tradewind.backtest.compile_cache import use_cache
 from tradewind.desk.folder import DataFolder
-from tradewind.desk.launch import Desk, DeskError, Ports, launch
+from tradewind.desk.foundations import EMBEDDED, Foundations
+from tradewind.desk.launch import Desk, DeskError, launch
+from tradewind.desk.ports import HOST, Ports
 from tradewind.desk.progress import Reporter, reporting
 from tradewind.desk.readiness import ask_ready
 from tradewind.desk.strategy import read_strategy
@@ -27,18 +29,18 @@ class DisagreementError(DeskError):
     """Live and simulated are not equal, or there was nothing to compare."""
 
 
-def run_demo(manifest: Path, folder: DataFolder, ports: Ports) -> None:
+def run_demo(manifest: Path, folder: DataFolder, ports: Ports, foundations: Foundations) -> None:
     """Run the demo and print the agreement and the summary on standard output.
 
     Raises:
         DisagreementError: live and simulated differ, or nothing was traded.
         DeskError: trading halted, a process keeps failing, or nothing moves.
-        What `read_strategy` and `launch` raise.
+        And what `read_strategy` and `launch` raise.
     """
     started = time.monotonic()
     console = Console()
     strategy, source = read_strategy(manifest)
-    with launch(strategy, folder, ports) as desk:
+    with launch([strategy], folder, ports, foundations) as desk:
         use_cache(folder.root / "compiled")
         # After use_cache: these import numba, which reads where its cache lies only once.
         from tradewind.desk.results import check_agreement, live_results
@@ -57,39 +59,49 @@ def run_demo(manifest: Path, folder: DataFolder, ports: Ports) -> None:
             )
         console.print(str(agreement), style="bold", highlight=False, markup=False, soft_wrap=True)
         results = live_results(url, strategy)
-        reports = f"http://127.0.0.1:{ports['backtest']}/backtest/portfolio-stats"
+        reports = f"http://{HOST}:{desk.deployments[0].ports['backtest']}/backtest/portfolio-stats"
         show_results(console, results, f"run `tradewind up -f {manifest}` and open {reports}")
     console.print(
-        f"Done in {time.monotonic() - started:.0f} s. The embedded broker kept nothing: the ledger is in PostgreSQL, "
-        f"below {folder.root}, and a second demo there finds everything decided.",
+        f"Done in {time.monotonic() - started:.0f} s. {_where(folder, foundations)}, and a second demo there finds "
+        "everything decided.",
         highlight=False,
         markup=False,
         soft_wrap=True,
     )
 
 
+def _where(folder: DataFolder, foundations: Foundations) -> str:
+    """Return where the ledger is, as a sentence without its end."""
+    database, broker = foundations.database.description, foundations.broker.description
+    subject = "The embedded broker kept nothing: the ledger" if broker == EMBEDDED else "The ledger"
+    return f"{subject} is in PostgreSQL, {f'below {folder.root}' if database == EMBEDDED else database}"
+
+
 def _wait_for_ledger(desk: Desk, reporter: Reporter) -> str:
     stalled = Stall(desk)
-    while desk.database_url is None:
+    starting = f"starting {' and '.join(program.name for program in desk.foundations.programs)}"
+    while not desk.prepared:
         desk.check()
         up = [process.name for process in desk.supervisor.statuses if process.state == "running"]
-        reporter.show("starting PostgreSQL and the broker", 0, 0)
+        reporter.show(starting, 0, 0)
         stalled.check(up)
         time.sleep(_TICK)
+    assert desk.database_url is not None
     return desk.database_url
 
 
 def _follow_replay(desk: Desk, url: str, traded: Sequence[datetime], reporter: Reporter) -> None:
     """Wait until every traded session is decided."""
     stalled = Stall(desk)
-    strategy_id = desk.plan.strategy_id
+    deployment = desk.deployments[0]
+    strategy_id = deployment.plan.strategy_id
     with ProgressReader(url, trading_owner(strategy_id), strategy_id) as reader:
         decided = 0
         while decided < len(traded):
             desk.check()
             progress = reader.read()
             if progress is not None and progress.halted is not None:
-                log = desk.folder.log("trading")
+                log = desk.folder.log(deployment.process("trading"))
                 raise DeskError(f"trading is HALTED: {progress.halted}; {log} says more")
             if progress is not None and progress.decided is not None:
                 decided = bisect_right(traded, progress.decided)
@@ -104,7 +116,7 @@ def _follow_replay(desk: Desk, url: str, traded: Sequence[datetime], reporter: R
 
 def _unready(desk: Desk) -> str:
     """Return the first service that is not ready, and why; empty when all are."""
-    for service, port in desk.ports.items():
+    for service, port in desk.deployments[0].ports.items():
         readiness = ask_ready(port)
         if not readiness.ready:
             return f"{service} {readiness.reason}" if " " in readiness.reason else f"{service}: {readiness.reason}"

@@ -40,6 +40,11 @@ class DataFolder:
         return self.root / "postgres"
 
     @property
+    def kafka(self) -> Path:
+        """What the embedded Apache Kafka keeps."""
+        return self.root / "kafka"
+
+    @property
     def keras(self) -> Path:
         """Keras' own settings, which it would else write to the user's home."""
         return self.root / "keras"
@@ -82,8 +87,8 @@ class DataFolder:
             raise DataFolderUnusableError(self.root, error) from None
 
     def log(self, process: str) -> Path:
-        """Return a process's log file."""
-        return self.logs / f"{process}.log"
+        """Return a process's log file: that of quickstart/trading is quickstart.trading.log."""
+        return self.logs / f"{process.replace('/', '.')}.log"
 
     def manifest(self, strategy_id: str) -> Path:
         """Return where a strategy's manifest is written for the services to read."""

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from tradewind.desk.child import ChildStatus
 from tradewind.desk.folder import DataFolder
 from tradewind.desk.readiness import Readiness, ask_ready
-from tradewind.desk.status import describe_exit, read_status
+from tradewind.desk.status import StrategyStatus, describe_exit, read_status
 
 
 @dataclass(frozen=True)
@@ -21,10 +21,12 @@ class ProcessOverview:
 
 @dataclass(frozen=True)
 class Overview:
-    """A running desk."""
+    """A running desk: its database and broker in words, its strategies with their ports, its processes."""
 
     pid: int
-    strategy_id: str
+    database: str
+    broker: str
+    strategies: tuple[StrategyStatus, ...]
     processes: tuple[ProcessOverview, ...]
 
 
@@ -34,13 +36,17 @@ def look(folder: DataFolder) -> Overview | None:
     if status is None:
         return None
     processes = tuple(ProcessOverview(process, _readiness(process)) for process in status.processes)
-    return Overview(status.pid, status.strategy_id, processes)
+    return Overview(status.pid, status.database, status.broker, status.strategies, processes)
 
 
 def _readiness(process: ChildStatus) -> Readiness | None:
     if process.port is None:
         return None
-    return ask_ready(process.port) if process.state == "running" else Readiness(False, f"is {process.state}")
+    said = ask_ready(process.port) if process.state == "running" else Readiness(False, f"is {process.state}")
+    if said.ready or not process.failures:
+        return said
+    times = "once" if process.failures == 1 else f"{process.failures} times in a row"
+    return Readiness(False, f"{said.reason}; it ended {times} soon after its start")
 
 
 def show(overview: Overview | None, folder: DataFolder, console: Console) -> None:
@@ -48,13 +54,14 @@ def show(overview: Overview | None, folder: DataFolder, console: Console) -> Non
     if overview is None:
         console.print(f"No desk runs on {folder.root}.", highlight=False, markup=False, soft_wrap=True)
         return
-    console.print(
-        f"{overview.strategy_id}, desk pid {overview.pid}, data in {folder.root}",
-        highlight=False,
-        markup=False,
-        soft_wrap=True,
-    )
-    table = Table("process", "state", "pid", "port", "restarts", "last exit", "says")
+    lines = [
+        f"desk pid {overview.pid}, data and logs in {folder.root}",
+        f"database {overview.database}, broker {overview.broker}",
+        *(strategy.strategy_id for strategy in overview.strategies),
+    ]
+    console.print("\n".join(lines), highlight=False, markup=False, soft_wrap=True)
+    longest = max(len(shown.process.name) for shown in overview.processes)
+    table = Table(Column("process", min_width=longest), "state", "pid", "port", "restarts", "last exit", "says")
     for shown in overview.processes:
         process = shown.process
         table.add_row(

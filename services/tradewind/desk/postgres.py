@@ -24,6 +24,7 @@ from types import TracebackType
 from typing import Final, Self
 from urllib.parse import quote, urlencode
 
+from tradewind.desk.logs import rotate
 from tradewind.desk.postgres_programs import SYSTEM_USER, PostgresError, find_binaries, prepare_user
 
 _SOCKET_NAME: Final = "/.s.PGSQL.5432"
@@ -138,6 +139,7 @@ class EmbeddedPostgres:
 
     def _start(self) -> None:
         self._sockets = self._choose_sockets()
+        rotate(self.log)
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [

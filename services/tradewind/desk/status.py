@@ -1,22 +1,34 @@
-"""What the desk says about its processes, in a file that `tradewind status` reads."""
+"""What a running desk says of itself: a file that it keeps current and `tradewind status` reads."""
 
 import json
 import os
 import signal
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from tradewind.desk.child import ChildStatus
 from tradewind.desk.folder import DataFolder, holder
+from tradewind.manifest.plan import Service
+
+
+@dataclass(frozen=True)
+class StrategyStatus:
+    """A strategy that runs. `name` begins the names of its processes; `ports` are those of its services."""
+
+    name: str
+    strategy_id: str
+    ports: Mapping[Service, int]
 
 
 @dataclass(frozen=True)
 class DeskStatus:
-    """A desk that runs: its pid, its strategy and its processes."""
+    """A desk that runs: its pid, its database and broker in words, its strategies and its processes."""
 
     pid: int
-    strategy_id: str
+    database: str
+    broker: str
+    strategies: tuple[StrategyStatus, ...]
     processes: tuple[ChildStatus, ...]
 
 
@@ -36,7 +48,13 @@ def read_status(folder: DataFolder) -> DeskStatus | None:
         return None
     if pid is None or said["pid"] != pid:
         return None
-    return DeskStatus(pid, said["strategy_id"], tuple(ChildStatus(**process) for process in said["processes"]))
+    return DeskStatus(
+        pid,
+        said["database"],
+        said["broker"],
+        tuple(StrategyStatus(**strategy) for strategy in said["strategies"]),
+        tuple(ChildStatus(**process) for process in said["processes"]),
+    )
 
 
 def describe_exit(code: int | None) -> str:

@@ -1,9 +1,10 @@
-"""Reads the strategy that a command was given, and says before anything starts whether it can run."""
+"""Reads the strategies that a command was given, and says before anything starts whether they can run."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from tradewind.ingestion.sources.replay import ReplaySource
-from tradewind.manifest.load import load_strategy, load_tested
+from tradewind.manifest.load import FieldProblem, ManifestError, load_resources, load_strategy, load_tested
 from tradewind.manifest.resources import TradingStrategy
 from tradewind.signals.check import check_signal
 
@@ -19,6 +20,23 @@ def read_strategy(path: Path) -> tuple[TradingStrategy, ReplaySource]:
     return _with_source(load_strategy(path))
 
 
+def read_strategies(paths: Sequence[Path]) -> tuple[TradingStrategy, ...]:
+    """Return every strategy of the manifests, in order; a Backtest beside them is left alone.
+
+    Raises:
+        As `read_strategy`.
+        ManifestError: also where a file holds no strategy, or two strategies share their name and namespace, or uid.
+    """
+    given: list[tuple[Path, TradingStrategy]] = []
+    for path in paths:
+        found = [resource for resource in load_resources(path) if isinstance(resource, TradingStrategy)]
+        if not found:
+            raise ManifestError(path, [FieldProblem("", "holds no TradingStrategy")])
+        given += [(path, strategy) for strategy in found]
+    _check_distinct(given)
+    return tuple(_with_source(strategy)[0] for _, strategy in given)
+
+
 def read_tested(path: Path) -> tuple[TradingStrategy, ReplaySource]:
     """Return the strategy that a manifest asks to test (a Backtest's, or a TradingStrategy), and its history.
 
@@ -32,3 +50,13 @@ def _with_source(strategy: TradingStrategy) -> tuple[TradingStrategy, ReplaySour
     spec = strategy.spec
     check_signal(spec.signal.model, spec.signal.parameters)
     return strategy, ReplaySource(spec.feed.replay, spec.symbols)
+
+
+def _check_distinct(given: Sequence[tuple[Path, TradingStrategy]]) -> None:
+    seen: dict[str, Path] = {}
+    for path, strategy in given:
+        name, uid = f"{strategy.id.namespace}/{strategy.id.name}", str(strategy.id.uid)
+        for field, value in (("metadata.name", name), ("metadata.uid", uid)):
+            if value in seen:
+                raise ManifestError(path, [FieldProblem(field, f"{value} is given twice, first in {seen[value]}")])
+            seen[value] = path

@@ -17,14 +17,16 @@ Prepare = Callable[[Mapping[str, str]], None]
 class Supervisor:
     """Runs the foundations (database, broker) and, once all of them are up, the services with what they announced.
 
-    When a foundation dies it is started again, and every service with it: its address may be new. `prepare` is called
-    once, with what was announced, before the first service starts. `report` is called at each change. Both run in the
-    supervisor's own thread. Use it as a context: everything has ended when the context has.
+    When a foundation dies it is started again, and every service with it: its address may be new. `given` is known
+    without a foundation that announces it. `prepare` is called once, with what was given and announced, before the
+    first service starts. `report` is called at each change. Both run in the supervisor's own thread. Use it as a
+    context: everything has ended when the context has.
     """
 
     def __init__(
         self,
         foundations: Sequence[Program],
+        given: Mapping[str, str],
         services: Sequence[Program],
         folder: Path,
         log: Callable[[str], Path],
@@ -33,6 +35,7 @@ class Supervisor:
     ) -> None:
         self._foundations = [Child(program, log(program.name), folder) for program in foundations]
         self.services = [Child(program, log(program.name), folder) for program in services]
+        self._given = given
         self._prepare = prepare
         self._report = report
         self._prepared = False
@@ -79,7 +82,7 @@ class Supervisor:
     def _step(self) -> None:
         for child in self._foundations:
             child.tick({})
-        announced: dict[str, str] | None = {}
+        announced: dict[str, str] | None = dict(self._given)
         for child in self._foundations:
             if announced is not None:
                 announced = None if child.announced is None else {**announced, **child.announced}

@@ -1,63 +1,105 @@
-"""`tradewind up`: a strategy runs until Ctrl-C."""
+"""`tradewind up`: strategies run until Ctrl-C."""
 
+import math
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import typer
 
 from tradewind.desk.child import ChildStatus
 from tradewind.desk.folder import DataFolder
+from tradewind.desk.foundations import Foundations
 from tradewind.desk.interruption import InterruptedByUserError
-from tradewind.desk.launch import Desk, Ports, launch
-from tradewind.desk.ports import HOST
+from tradewind.desk.launch import MOST_FAILURES, Desk, launch
+from tradewind.desk.logs import tail
+from tradewind.desk.ports import HOST, Ports
 from tradewind.desk.readiness import ask_ready
 from tradewind.desk.status import describe_exit
-from tradewind.desk.strategy import read_strategy
+from tradewind.desk.strategy import read_strategies
 
 _TICK = 0.2
+_SAID_AFTER = 10.0
+"""Seconds that a service gives the same reason for not being ready before it is told."""
 
 
-def run_up(manifest: Path, folder: DataFolder, ports: Ports) -> None:
-    """Run the strategy, say what happens on standard error, and return once Ctrl-C has ended everything.
+def run_up(manifests: Sequence[Path], folder: DataFolder, ports: Ports, foundations: Foundations) -> None:
+    """Run the strategies, say what happens on standard error, and return once Ctrl-C has ended everything.
 
     Raises:
-        DeskError, and what `read_strategy` and `launch` raise.
+        DeskError, and what `read_strategies` and `launch` raise.
     """
-    strategy, _ = read_strategy(manifest)
+    strategies = read_strategies(manifests)
     try:
-        with launch(strategy, folder, ports) as desk:
-            _say(f"starting {desk.plan.strategy_id}; data and logs in {folder.root}")
+        with launch(strategies, folder, ports, foundations) as desk:
+            names = ", ".join(deployment.plan.strategy_id for deployment in desk.deployments)
+            _say(f"starting {names}; data and logs in {folder.root}")
+            if foundations.database.program is None and foundations.broker.program is not None:
+                _say("the broker is this desk's own: other desks on this database can take over only all of it at once")
             _follow(desk)
     except InterruptedByUserError:
         _say("everything has ended; the data directory is kept for next time")
 
 
 def _follow(desk: Desk) -> None:
-    """Report what becomes ready and what is restarted, until interrupted."""
-    waiting = dict(desk.ports)
+    """Report what becomes ready, what waits and what is restarted, until interrupted."""
+    waiting = {service: _Waiting(service, port) for service, port in desk.ports.items()}
+    starting = {program.name: time.monotonic() for program in desk.foundations.programs}
     restarts: dict[str, int] = {}
     while True:
         if desk.supervisor.failure is not None:
             raise desk.supervisor.failure
-        if desk.database_url is None:
+        if not desk.prepared:
             desk.check()  # what never came up won't come up by trying on
+            _tell_starting(desk, starting)
         for process in desk.supervisor.statuses:
             if process.restarts > restarts.get(process.name, 0):
                 restarts[process.name] = process.restarts
                 _say(_restarted(process, desk.folder))
-        for service, port in list(waiting.items()) if desk.database_url else ():
-            if ask_ready(port).ready:
+        for service, wait in list(waiting.items()) if desk.prepared else ():
+            if wait.is_over():
                 del waiting[service]
-                _say(f"{service} is ready: http://{HOST}:{port}/docs")
                 if not waiting:
                     _say("all services are ready; Ctrl-C ends them")
         time.sleep(_TICK)
 
 
+def _tell_starting(desk: Desk, since: dict[str, float]) -> None:
+    """Say what a foundation that takes long to start logged last: a first start may download."""
+    for process in desk.supervisor.statuses:
+        if process.state == "starting" and time.monotonic() - since.get(process.name, math.inf) > _SAID_AFTER:
+            since[process.name] = time.monotonic()
+            _say(f"{process.name} is starting: {tail(desk.folder.log(process.name), 1)}")
+
+
+class _Waiting:
+    """A service that is not ready yet."""
+
+    def __init__(self, service: str, port: int) -> None:
+        self._service = service
+        self._port = port
+        self._reason = ""
+        self._since = time.monotonic()
+        self._said = ""
+
+    def is_over(self) -> bool:
+        """Ask the service; say that it is ready, or why it still is not."""
+        readiness = ask_ready(self._port)
+        if readiness.ready:
+            _say(f"{self._service} is ready: http://{HOST}:{self._port}/docs")
+        elif readiness.reason != self._reason:
+            self._reason, self._since = readiness.reason, time.monotonic()
+        elif self._reason != self._said and time.monotonic() - self._since > _SAID_AFTER:
+            self._said = self._reason
+            _say(f"{self._service} is not ready: {self._reason}")
+        return readiness.ready
+
+
 def _restarted(process: ChildStatus, folder: DataFolder) -> str:
+    keeps_failing = "; it keeps failing, the others go on" if process.failures >= MOST_FAILURES else ""
     return (
         f"{process.name} ended with {describe_exit(process.last_exit)} and was started again "
-        f"({process.restarts} times so far); {folder.log(process.name)} says why"
+        f"({process.restarts} times so far); {folder.log(process.name)} says why{keeps_failing}"
     )
 
 

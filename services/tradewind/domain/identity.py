@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
 from uuid import UUID, uuid5
 
 TRADEWIND: Final = UUID("6f1d3c1e-6a0b-5d6e-9a53-0f2c5f2c7d11")
 """The namespace of ids that do not come from a strategy's own UID."""
+_RECENT: Final = 8192
+"""Names that are remembered: each is needed when its signal is received, decided, booked and filled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +29,13 @@ def local_uid(namespace: str, name: str) -> UUID:
     return uuid5(TRADEWIND, f"{namespace}/{name}")
 
 
+@lru_cache(maxsize=_RECENT)
 def signal_id(uid: UUID, symbol: str, interval: str, close_time: datetime) -> UUID:
     """Return the id of the one signal that a strategy can give for a bar."""
     return uuid5(uid, f"{symbol}|{interval}|{close_time.isoformat()}")
 
 
+@lru_cache(maxsize=_RECENT)
 def signal_order_id(signal: UUID) -> UUID:
     """Return the client_order_id of the one order that a signal can make."""
     return uuid5(signal, "order")

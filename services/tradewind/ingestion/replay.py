@@ -1,6 +1,8 @@
 """Replays history as if it were live: stores and publishes one instant after the other, at its readers' pace."""
 
 import threading
+from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -22,14 +24,17 @@ from tradewind.ingestion.sources.replay import SOURCE, ReplaySource
 from tradewind.runtime.health import Health
 from tradewind.runtime.relay import Relay
 from tradewind.store.market_data import insert_actions, insert_bars
-from tradewind.store.outbox import add
+from tradewind.store.outbox import add_all
 from tradewind.store.watermarks import advance_watermark, read_watermark
 from tradewind.store.writer import Writer
 
 log = structlog.get_logger(__name__)
 PUBLISHED_BARS = Counter("tradewind_bars_published_total", "Bars handed to the readers", ["symbol"])
 INSTANTS_LEFT = Gauge("tradewind_replay_instants_left", "Instants that the replay has still to hand out")
-_PACE_SECONDS = 0.01
+_FIRST_PAUSE = 0.01
+_LONGEST_PAUSE = 0.08
+_PORTIONS = 4
+"""The share of what may be ahead that is handed out at once: fewer turn every decided instant into a transaction."""
 
 
 class ReplayFeed:
@@ -60,6 +65,9 @@ class ReplayFeed:
         self._symbols = symbols
         self._readers = readers
         self._ahead = ahead
+        self._actions: dict[datetime, list[CorporateAction]] = defaultdict(list)
+        for action in source.actions():
+            self._actions[action.close_time].append(action)
 
     def run(self, stop: threading.Event) -> None:
         """Replay until the window's end, then stay ready until `stop` is set."""
@@ -71,19 +79,21 @@ class ReplayFeed:
         self._store_history([bar for bar in bars.values() if bar.close_time < traded[0]])
         self._health.met("history")
         done = read_watermark(self._writer.connection, self._writer.owner)
-        waiting = [instant for instant in traded if done is None or instant > done]
-        log.info("replaying", instants=len(waiting), of=len(traded))
-        INSTANTS_LEFT.set(len(waiting))
-        position = 0
-        while position < len(waiting) and not stop.is_set():
-            allowed = self._allowed(traded, waiting[position:])
+        position = 0 if done is None else bisect_right(traded, done)
+        log.info("replaying", instants=len(traded) - position, of=len(traded))
+        INSTANTS_LEFT.set(len(traded) - position)
+        pause = _FIRST_PAUSE
+        while position < len(traded) and not stop.is_set():
+            allowed = self._allowed(traded, position)
             if not allowed:
-                stop.wait(_PACE_SECONDS)
+                stop.wait(pause)
+                pause = min(2 * pause, _LONGEST_PAUSE)
                 continue
             self._hand_out(allowed, bars)
             position += len(allowed)
-            INSTANTS_LEFT.set(len(waiting) - position)
-        if position == len(waiting):
+            pause = _FIRST_PAUSE
+            INSTANTS_LEFT.set(len(traded) - position)
+        if position == len(traded):
             log.info("the replay has reached its end", instants=len(traded))
         stop.wait()
 
@@ -93,26 +103,25 @@ class ReplayFeed:
             insert_actions(connection, SOURCE, self._source.actions())
         log.info("history stored", bars=len(bars), new=new)
 
-    def _allowed(self, traded: Sequence[datetime], waiting: Sequence[datetime]) -> list[datetime]:
-        """Return the next instants that keep the replay within reach of its slowest reader."""
+    def _allowed(self, traded: Sequence[datetime], position: int) -> Sequence[datetime]:
+        """Return the next instants within reach of the slowest reader; none while they are too few to be worth it."""
         marks = [read_watermark(self._writer.connection, reader) for reader in self._readers]
-        slowest = min((mark for mark in marks if mark is not None), default=None) if None not in marks else None
-        decided = 0 if slowest is None else sum(1 for instant in traded if instant <= slowest)
-        limit = traded[min(decided + self._ahead, len(traded)) - 1]
-        return [instant for instant in waiting[: self._ahead] if instant <= limit]
+        decided = min(0 if mark is None else bisect_right(traded, mark) for mark in marks)
+        allowed = traded[position : decided + self._ahead]
+        enough = len(allowed) >= self._ahead // _PORTIONS or position + len(allowed) == len(traded)
+        return allowed if enough else ()
 
     def _hand_out(self, instants: Sequence[datetime], bars: dict[tuple[str, datetime], Bar]) -> None:
-        with self._writer.transaction() as connection:
-            here = [
-                bars[symbol, instant] for instant in instants for symbol in self._symbols if (symbol, instant) in bars
-            ]
+        here = [bars[symbol, instant] for instant in instants for symbol in self._symbols if (symbol, instant) in bars]
+        events: list[MarketDataEvent] = []
+        for instant in instants:
+            # Before the bars: a symbol's messages stay in order, so who has the bar has the split.
+            events += [self._action(action) for action in self._actions.get(instant, ())]
+            events += [self._event(symbol, instant, bars.get((symbol, instant))) for symbol in self._symbols]
+        messages = [(key_of(event).encode(), encode(event), event.close_time) for event in events]
+        with self._writer.connection.pipeline(), self._writer.transaction() as connection:
             insert_bars(connection, SOURCE, here)
-            for instant in instants:
-                # Before the bars: a symbol's messages stay in order, so who has the bar has the split.
-                events = [self._action(action) for action in self._source.actions() if action.close_time == instant]
-                events += [self._event(symbol, instant, bars.get((symbol, instant))) for symbol in self._symbols]
-                for event in events:
-                    add(connection, self._writer.owner, MARKET_DATA, key_of(event).encode(), encode(event), instant)
+            add_all(connection, self._writer.owner, MARKET_DATA, messages)
             advance_watermark(connection, self._writer.owner, instants[-1])
         self._relay.wake()
         for bar in here:

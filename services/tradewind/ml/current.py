@@ -57,6 +57,11 @@ class CurrentModels:
         with self._lock:
             return self._models
 
+    def warm_up(self) -> None:
+        """Import what a neural model needs: it takes seconds, and for most of them no other thread runs."""
+        if lstm_parameters(self._spec) is not None:
+            import_tensorflow()
+
     def prepare(self, connection: Connection, stop: threading.Event) -> bool:
         """Load the registry's latest model, or train the first; return False when `stop` was set before.
 

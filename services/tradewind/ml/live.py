@@ -26,8 +26,8 @@ from tradewind.ml.engine import Engine, Opinion
 from tradewind.ml.history import stored_history
 from tradewind.ml.models import Models, build_engine, training_cut
 from tradewind.store.database import Connection
-from tradewind.store.outbox import add
-from tradewind.store.signals import AnomalyRow, SignalRow, insert_anomaly, insert_signal, read_last_signalled
+from tradewind.store.outbox import add_all
+from tradewind.store.signals import AnomalyRow, SignalRow, insert_anomalies, insert_signals, read_last_signalled
 from tradewind.store.watermarks import advance_watermark, read_watermark
 
 log = structlog.get_logger(__name__)
@@ -78,16 +78,20 @@ class LiveSignals:
             if not self._is_ours(event):
                 continue
             assert isinstance(event, BarClosed | BarMissing)
-            if isinstance(event, BarClosed) and event.close_time > self._learned[event.symbol]:
+            if isinstance(event, BarClosed) and self._is_new(event):
                 instants.setdefault(event.close_time, {})[event.symbol] = _bar(event)
             elif isinstance(event, BarMissing):
                 self._finish(event.symbol, event.close_time)
         times = sorted(instants)
+        given: list[tuple[Bar, Opinion]] = []
         for instant, opinions in zip(times, engine.decide([instants[time] for time in times]), strict=True):
             for symbol, opinion in opinions.items():
                 self._learned[symbol] = instant
                 self._finish(symbol, instant)
-                self._write(connection, instants[instant][symbol], opinion)
+                given.append((instants[instant][symbol], opinion))
+        if given:
+            self._write_signals(connection, given)
+            self._write_anomalies(connection, given)
         ours = {event.symbol for event in events if isinstance(event, BarClosed | BarMissing) and self._is_ours(event)}
         for symbol in sorted(ours & self._done.keys()):
             # By symbol as well: that a bar is missing stands nowhere else, and a rebuilt state must know it.
@@ -102,6 +106,11 @@ class LiveSignals:
             and event.interval == self._strategy.spec.feed.interval
             and event.symbol in self._strategy.spec.symbols
         )
+
+    def _is_new(self, bar: BarClosed) -> bool:
+        """Whether a bar is to be signalled: not one that comes after the word that there is none."""
+        learned = self._learned[bar.symbol]
+        return bar.close_time > max(learned, self._done.get(bar.symbol, learned))
 
     def _finish(self, symbol: str, instant: datetime) -> None:
         self._done[symbol] = max(instant, self._done.get(symbol, instant))
@@ -124,27 +133,33 @@ class LiveSignals:
         log.info("state rebuilt from stored bars", bars={symbol: len(bars) for symbol, bars in history.items()})
         return engine
 
-    def _write(self, connection: Connection, bar: Bar, opinion: Opinion) -> None:
+    def _write_signals(self, connection: Connection, given: Sequence[tuple[Bar, Opinion]]) -> None:
         assert self._models is not None
-        decision = opinion.decision
-        row = SignalRow(
-            signal_id=signal_id(self._strategy.id.uid, bar.symbol, bar.interval, bar.close_time),
-            strategy_id=self._strategy_id,
-            symbol=bar.symbol,
-            interval=bar.interval,
-            close_time=bar.close_time,
-            side=decision.side,
-            expected_return=decision.expected_return,
-            confidence=decision.confidence,
-            model_version=self._models.model_version,
-            reason=decision.reason,
-        )
-        if insert_signal(connection, row):
-            self._publish(connection, TRADING_SIGNALS, _signal(row))
-            SIGNALS.labels(bar.symbol, decision.side.name).inc()
-        if opinion.anomaly is not None and opinion.anomaly.anomalous:
-            assert self._models.detector is not None
-            found = AnomalyRow(
+        rows = [
+            SignalRow(
+                signal_id=signal_id(self._strategy.id.uid, bar.symbol, bar.interval, bar.close_time),
+                strategy_id=self._strategy_id,
+                symbol=bar.symbol,
+                interval=bar.interval,
+                close_time=bar.close_time,
+                side=opinion.decision.side,
+                expected_return=opinion.decision.expected_return,
+                confidence=opinion.decision.confidence,
+                model_version=self._models.model_version,
+                reason=opinion.decision.reason,
+            )
+            for bar, opinion in given
+        ]
+        new = insert_signals(connection, rows)
+        first = [row for row in rows if row.signal_id in new]
+        self._publish(connection, TRADING_SIGNALS, [_signal(row) for row in first])
+        for row in first:
+            SIGNALS.labels(row.symbol, row.side.name).inc()
+
+    def _write_anomalies(self, connection: Connection, given: Sequence[tuple[Bar, Opinion]]) -> None:
+        assert self._models is not None
+        rows = [
+            AnomalyRow(
                 strategy_id=self._strategy_id,
                 symbol=bar.symbol,
                 interval=bar.interval,
@@ -154,12 +169,19 @@ class LiveSignals:
                 model_version=self._models.detector.model_version,
                 features=opinion.anomaly.features,
             )
-            if insert_anomaly(connection, found):
-                self._publish(connection, ANOMALIES, _anomaly(found))
-                ANOMALOUS.labels(bar.symbol).inc()
+            for bar, opinion in given
+            if opinion.anomaly is not None and opinion.anomaly.anomalous and self._models.detector is not None
+        ]
+        new = insert_anomalies(connection, rows) if rows else set()
+        first = [row for row in rows if (row.symbol, row.close_time) in new]
+        self._publish(connection, ANOMALIES, [_anomaly(row) for row in first])
+        for row in first:
+            ANOMALOUS.labels(row.symbol).inc()
 
-    def _publish(self, connection: Connection, topic: str, event: SignalGiven | AnomalyFound) -> None:
-        add(connection, self._owner, topic, key_of(event).encode(), encode(event), event.close_time)
+    def _publish(self, connection: Connection, topic: str, events: Sequence[SignalGiven | AnomalyFound]) -> None:
+        if events:
+            messages = [(key_of(event).encode(), encode(event), event.close_time) for event in events]
+            add_all(connection, self._owner, topic, messages)
 
 
 def _bar(event: BarClosed) -> Bar:

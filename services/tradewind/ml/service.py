@@ -44,7 +44,7 @@ class SignalService:
 
     def run(self, stop: threading.Event) -> None:
         """Signal every bar until `stop` is set."""
-        if not self._writer.acquire(stop, lambda reason: self._health.unmet("writer", reason)):
+        if not self._writer.acquire(stop, self._wait):
             return
         self._health.met("writer")
         EPOCH.set(self._writer.epoch)
@@ -54,6 +54,11 @@ class SignalService:
         finally:
             stop.set()
             self._current.close()
+
+    def _wait(self, reason: str) -> None:
+        self._health.unmet("writer", reason)
+        # A leader that imports is silent like a dead one, so a contender does it before it leads.
+        self._current.warm_up()
 
     def _wait_for_history(self, stop: threading.Event) -> bool:
         """Wait until the feed has handed out its first instant: the history before it is stored by then."""

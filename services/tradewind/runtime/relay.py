@@ -12,7 +12,7 @@ from tradewind.bus.errors import BusError
 from tradewind.bus.producer import Outgoing, Producer
 from tradewind.runtime.resilience import Breaker, BreakerOpenError
 from tradewind.store.database import Connection, connect
-from tradewind.store.outbox import mark_published, meet_broker, read_waiting
+from tradewind.store.outbox import mark_published, meet_broker, publish_lightly, read_waiting
 
 log = structlog.get_logger(__name__)
 PUBLISHED = Counter("tradewind_outbox_published_total", "Outbox rows published", ["topic"])
@@ -70,6 +70,7 @@ class Relay:
     def run(self, stop: threading.Event) -> None:
         """Publish until `stop` is set."""
         with connect(self._database_url) as connection:
+            publish_lightly(connection)
             self._note_oldest(connection)
             while not stop.is_set():
                 try:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
@@ -15,10 +15,11 @@ from tradewind.store.rows import Row, read_rows
 _BEGINNING: Final = datetime(1900, 1, 1, tzinfo=UTC)
 _END: Final = datetime(9999, 1, 1, tzinfo=UTC)
 
-OrderPosition = tuple[Literal["created", "decided"], datetime, UUID]
+_Time = Annotated[datetime, Meta(tz=True)]
+OrderPosition = tuple[Literal["created", "decided"], _Time, UUID]
 """By which time a list of orders runs, and the last order that was shown."""
-TradePosition = tuple[datetime, Annotated[int, Meta(ge=0, le=INT64_MAX)]]
-SignalPosition = tuple[datetime, Annotated[str, Meta(max_length=64, pattern=r"^[^\x00]*$")]]
+TradePosition = tuple[_Time, Annotated[int, Meta(ge=0, le=INT64_MAX)]]
+SignalPosition = tuple[_Time, Annotated[str, Meta(max_length=64, pattern=r"^[^\x00]*$")]]
 ChangePosition = Annotated[int, Meta(ge=0, le=INT64_MAX)]
 
 
@@ -89,9 +90,9 @@ def list_orders(
     """
     if after is not None and after[0] != wanted.by:
         raise WrongPositionError(after[0], wanted.by)
-    _, before, before_id = after or (wanted.by, _END, UUID(int=0))
     fields = asdict(wanted)
-    window = _window(fields.pop("decided_from"), fields.pop("decided_to"))
+    start, end = fields.pop("decided_from"), fields.pop("decided_to")
+    before, before_id = min((_past(end), UUID(int=0)), after[1:] if after else (_END, UUID(int=0)))
     parameters = {"strategy_id": strategy_id, "before": before, "before_id": before_id, **fields}
     if wanted.by == "created":
         return _page(
@@ -100,7 +101,7 @@ def list_orders(
     return _page(
         connection,
         "list_decided_orders",
-        {**parameters, **window},
+        {**parameters, "from": start or _BEGINNING},
         limit,
         lambda r: ("decided", r["decided_at"], r["client_order_id"]),
     )
@@ -110,11 +111,11 @@ def list_trades(
     connection: Connection, strategy_id: str, wanted: TradeFilter, limit: int, after: TradePosition | None = None
 ) -> Page:
     """Return a page of fills, the newest first."""
-    before, before_number = after or (_END, 0)
     fields = asdict(wanted)
-    window = _window(fields.pop("from_"), fields.pop("to"))
+    start = fields.pop("from_") or _BEGINNING
+    before, before_number = min((_past(fields.pop("to")), 0), after or (_END, 0))
     parameters = {
-        "strategy_id": strategy_id, "before": before, "before_number": before_number, **window, **fields
+        "strategy_id": strategy_id, "before": before, "before_number": before_number, "from": start, **fields
     }  # fmt: skip
     page = _page(connection, "list_trades", parameters, limit, lambda r: (r["instant"], r["fill_number"]))
     for row in page.rows:
@@ -126,11 +127,11 @@ def list_signals(
     connection: Connection, strategy_id: str, wanted: SignalFilter, limit: int, after: SignalPosition | None = None
 ) -> Page:
     """Return a page of the signals that the desk received, the newest first, with what became of them."""
-    before, before_symbol = after or (_END, "")
     fields = asdict(wanted)
-    window = _window(fields.pop("from_"), fields.pop("to"))
+    start = fields.pop("from_") or _BEGINNING
+    before, before_symbol = min((_past(fields.pop("to")), ""), after or (_END, ""))
     parameters = {
-        "strategy_id": strategy_id, "before": before, "before_symbol": before_symbol, **window, **fields
+        "strategy_id": strategy_id, "before": before, "before_symbol": before_symbol, "from": start, **fields
     }  # fmt: skip
     return _page(connection, "list_signals", parameters, limit, lambda r: (r["instant"], r["symbol"]))
 
@@ -143,8 +144,9 @@ def list_state_changes(
     return _page(connection, "list_state_changes", parameters, limit, lambda r: r["change_id"])
 
 
-def _window(start: datetime | None, end: datetime | None) -> dict[str, datetime]:
-    return {"from": start or _BEGINNING, "to": end or _END}
+def _past(end: datetime | None) -> datetime:
+    """Return the first time that the database can tell from a window's end and that lies past it."""
+    return _END if end is None or end >= _END else end + timedelta(microseconds=1)
 
 
 def _page(

@@ -54,6 +54,11 @@ def add_all(connection: Connection, owner: str, topic: str, messages: Sequence[t
     )
 
 
+def publish_lightly(connection: Connection) -> None:
+    """Let a relay's own connection commit without waiting for the disk."""
+    connection.execute(query("publish_lightly"))
+
+
 def read_waiting(connection: Connection, owner: str, limit: int) -> list[OutboxRow]:
     """Return the oldest messages that wait, in order."""
     rows = connection.execute(query("read_outbox"), {"owner": owner, "limit": limit})

@@ -1,5 +1,6 @@
 """Composition root of the trading service."""
 
+import gc
 import sys
 
 from prometheus_client import REGISTRY
@@ -58,7 +59,17 @@ def main() -> int:
         maintenance = Maintenance(
             settings.database_url, settings.strategy_id, settings.feed_id, lambda: writer.epoch > 0, settings.keep
         )
+        _favour_the_desk()
         return serve(app, settings, [InTurn(writer, relay), desk, TurnWatch(writer), divergence, maintenance, latency])
+
+
+def _favour_the_desk() -> None:
+    """Let no other thread hold the desk up for long."""
+    # The interpreter's lock is asked back after half a millisecond instead of five.
+    sys.setswitchinterval(0.0005)
+    # What was loaded so far stays: the garbage collector needn't look at it again.
+    gc.collect()
+    gc.freeze()
 
 
 if __name__ == "__main__":

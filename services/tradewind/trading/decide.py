@@ -1,9 +1,8 @@
 """Decide: complete instants, strictly in order, run through the rule book and are booked in the ledger."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 from typing import Final
 from uuid import UUID
 
@@ -14,18 +13,15 @@ from tradewind.domain.rules.instant import close_instant, open_periods
 from tradewind.manifest.resources import TradingStrategy
 from tradewind.store.database import Connection
 from tradewind.store.errors import WRITER_LOST
-from tradewind.store.inbox import InboxRow, read_inbox
 from tradewind.store.ledger import Booking, Ledger, WaitingCommand, disagreements
 from tradewind.store.outbox import add
-from tradewind.store.watermarks import advance_watermark, read_watermark
+from tradewind.store.watermarks import advance_watermark
+from tradewind.trading.arrivals import Arrivals, Waiting
 from tradewind.trading.brokers.paper import PaperBroker
 from tradewind.trading.brokers.port import Broker, Ticket
-from tradewind.trading.instants import Gathered, complete_instants, gather_instants
+from tradewind.trading.instants import Gathered
 from tradewind.trading.names import OrderNames
 
-_MOST_ROWS: Final = 400
-"""Bars and signals of one transaction: the plan's 200 signals."""
-_ROWS_PER_SYMBOL: Final = 5
 _DECISIONS: Final = frozenset({OrderStatus.ACCEPTED, OrderStatus.DENIED})
 _DECIDED_AT_CLOSE: Final = frozenset({Origin.SIGNAL, Origin.COMMAND})
 
@@ -47,22 +43,22 @@ class Decided:
     cancels: Sequence[UUID] = ()
 
 
-@dataclass(frozen=True)
-class Waiting:
-    """The oldest instant that is not complete, and the symbols that it waits for."""
-
-    time: datetime
-    symbols: Sequence[str]
-
-
 class Decider:
     """Interprets the rule book on what the broker reports, and books every instant through the stored procedures.
 
     The books live in memory between transactions; `forget` drops them after a rollback, and the next call restores
-    them from the ledger. `waiting` is what the last call found incomplete.
+    them from the ledger.
+
+    Args:
+        strategy: whose instants.
+        owner: the trading service's watermark.
+        broker: where orders go; the paper broker where none is given.
+        arrivals: what else adds to the journal goes through it; where none is given, it is read for each decision.
     """
 
-    def __init__(self, strategy: TradingStrategy, owner: str, broker: Broker | None = None) -> None:
+    def __init__(
+        self, strategy: TradingStrategy, owner: str, broker: Broker | None = None, arrivals: Arrivals | None = None
+    ) -> None:
         self._strategy_id = str(strategy.id)
         self._uid = strategy.id.uid
         self._interval = strategy.spec.feed.interval
@@ -73,7 +69,8 @@ class Decider:
         self.broker = broker or PaperBroker()
         self._book: Book | None = None
         self._names = OrderNames(self._uid, self._interval, self._symbols)
-        self.waiting: Waiting | None = None
+        self._told = arrivals is not None
+        self._arrivals = arrivals or Arrivals(strategy, owner)
 
     def restore(self, connection: Connection) -> None:
         """Read the books from the ledger, where they are not in memory."""
@@ -81,8 +78,18 @@ class Decider:
             self._book, self._names.working = self._ledger.restore(connection)
 
     def forget(self) -> None:
-        """Drop the books in memory."""
+        """Drop the books in memory, and what has arrived."""
         self._book = None
+        self._arrivals.forget()
+
+    @property
+    def waiting(self) -> Waiting | None:
+        """The oldest instant that is not complete, as far as it is known."""
+        return self._arrivals.waiting
+
+    def may_decide(self) -> bool:
+        """Return whether some instant may be complete; to be asked outside of transactions, costs next to nothing."""
+        return not self._told or self._arrivals.may_be_complete()
 
     @property
     def equity(self) -> int:
@@ -115,13 +122,14 @@ class Decider:
         Raises:
             DecisionFailedError: an instant could not be decided; the transaction must be rolled back.
         """
-        complete = list(islice(self._complete(connection), most))
+        if not self._told:
+            self._arrivals.forget()
+        complete = self._arrivals.oldest(connection, most)
         if not complete:
             return []
-        state = self._ledger.lock(connection)
+        state, commands = self._ledger.lock(connection)
         self.restore(connection)
         assert self._book is not None
-        commands = self._ledger.waiting_commands(connection)
         decided: list[Decided] = []
         try:
             with disagreements(), connection.pipeline():
@@ -133,23 +141,8 @@ class Decider:
         except Exception as error:
             # With several in flight the database may mean any of them; alone, it means this one.
             raise DecisionFailedError(complete[min(len(decided), len(complete) - 1)].time, error) from error
+        self._arrivals.decided([gathered.time for gathered in complete])
         return decided
-
-    def _complete(self, connection: Connection) -> Iterator[Gathered]:
-        after = read_watermark(connection, self._owner)
-        limit = max(_MOST_ROWS, _ROWS_PER_SYMBOL * len(self._symbols) + 1)
-        rows = read_inbox(connection, self._strategy_id, after, limit)
-        if len(rows) == limit:
-            rows = _whole_instants(rows)  # the last one may be cut in two
-        self.waiting = next(
-            (
-                Waiting(gathered.time, symbols)
-                for gathered in gather_instants(rows)
-                if (symbols := gathered.waits_for(self._symbols))
-            ),
-            None,
-        )
-        return complete_instants(rows, self._symbols)
 
     def _decide_one(
         self,
@@ -208,11 +201,8 @@ class Decider:
             equity=book.account[EQUITY],
             orders=[_change(event) for event in events],
         )
-        add(connection, self._owner, ORDER_EVENTS, key_of(decided).encode(), encode(decided), time)
-
-
-def _whole_instants(rows: Sequence[InboxRow]) -> list[InboxRow]:
-    return [row for row in rows if row.instant != rows[-1].instant]
+        # Without its instant: nobody decides by it, so no broker gets it a second time.
+        add(connection, self._owner, ORDER_EVENTS, key_of(decided).encode(), encode(decided))
 
 
 def _change(event: OrderEvent) -> OrderChange:

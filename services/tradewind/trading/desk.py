@@ -5,10 +5,8 @@ import time
 from collections.abc import Sequence
 
 import structlog
-from prometheus_client import Counter, Gauge, Histogram
 
 from tradewind.bus.events import MARKET_DATA, TRADING_SIGNALS
-from tradewind.domain.money import MONEY_SCALE
 from tradewind.domain.orders import OrderStatus
 from tradewind.runtime.health import Health
 from tradewind.runtime.reader import Reader
@@ -16,15 +14,13 @@ from tradewind.runtime.relay import Relay
 from tradewind.store.ledger import read_fault, record_fault
 from tradewind.store.writer import Writer
 from tradewind.trading.decide import Decided, Decider, DecisionFailedError
+from tradewind.trading.latency import SignalLatency
+from tradewind.trading.metrics import DECIDE_SECONDS, EPOCH, INSTANTS, ORDER_EVENTS
 
 log = structlog.get_logger(__name__)
 TOPICS = (MARKET_DATA, TRADING_SIGNALS)
-ORDER_EVENTS = Counter("tradewind_order_events_total", "What happened to orders", ["status", "origin", "reason"])
-INSTANTS = Counter("tradewind_instants_decided_total", "Instants decided")
-DECIDE_SECONDS = Histogram("tradewind_decide_seconds", "Time of one decide transaction that decided something")
-EQUITY = Gauge("tradewind_equity", "Marked equity, in the account's currency")
-EPOCH = Gauge("tradewind_epoch", "The writer's epoch")
 _POLL_SECONDS = 0.05
+_LOOK_SECONDS = 1.0
 
 
 class TradingDesk:
@@ -40,6 +36,7 @@ class TradingDesk:
         relay: Relay,
         health: Health,
         strategy_id: str,
+        latency: SignalLatency | None = None,
     ) -> None:
         self._writer = writer
         self._reader = reader
@@ -47,6 +44,9 @@ class TradingDesk:
         self._relay = relay
         self._health = health
         self._strategy_id = strategy_id
+        self._latency = latency
+        self._halted = False
+        self._look_again = 0.0
 
     def run(self, stop: threading.Event) -> None:
         """Receive and decide until `stop` is set."""
@@ -56,18 +56,22 @@ class TradingDesk:
         EPOCH.set(self._writer.epoch)
         self._reader.start()
         self._health.met("reader")
-        halted = read_fault(self._writer.connection, self._strategy_id)
-        if halted is not None:
-            self._say_halted(halted)
+        self._look_for_fault()
         self._decider.restore(self._writer.connection)
         # Who led before may have died between a commit and the broker.
         self._decider.broker.submit(self._decider.working())
         while not stop.is_set():
-            if self._reader.read(_POLL_SECONDS):
-                self._relay.wake()
-            while halted is None and not stop.is_set() and self._decide():
+            self._reader.read(_POLL_SECONDS)
+            while not self._halted and not stop.is_set() and self._decide():
                 pass
-            halted = halted or read_fault(self._writer.connection, self._strategy_id)
+            if not self._halted and time.monotonic() >= self._look_again:
+                self._look_for_fault()
+
+    def _look_for_fault(self) -> None:
+        self._look_again = time.monotonic() + _LOOK_SECONDS
+        fault = read_fault(self._writer.connection, self._strategy_id)
+        if fault is not None:
+            self._halt(fault)
 
     def _decide(self) -> bool:
         """Decide what is complete; return whether there may be more.
@@ -85,23 +89,27 @@ class TradingDesk:
             log.exception("a decision failed")
             with self._writer.transaction() as connection:
                 record_fault(connection, self._strategy_id, str(error))
-            self._say_halted(str(error))
+            self._halt(str(error))
         return False
 
     def _decide_batch(self, most: int | None) -> bool:
+        if not self._decider.may_decide():
+            return False
         started = time.perf_counter()
         try:
-            with self._writer.transaction() as connection:
+            with self._writer.connection.pipeline(), self._writer.transaction() as connection:
                 decided = self._decider.decide(connection, self._writer.epoch, most)
         except DecisionFailedError:
             self._decider.forget()
             raise
         if not decided:
             return False
+        if self._latency is not None:
+            self._latency.note(decided)
+        self._relay.wake()
         self._hand_over(decided)
         DECIDE_SECONDS.observe(time.perf_counter() - started)
         INSTANTS.inc(len(decided))
-        EQUITY.set(self._decider.equity / MONEY_SCALE)
         for instant in decided:
             for event in instant.events:
                 ORDER_EVENTS.labels(event.kind.value, event.origin.value, event.reason or "").inc()
@@ -114,6 +122,7 @@ class TradingDesk:
         )
         self._decider.broker.cancel([order for d in decided for order in d.cancels])
 
-    def _say_halted(self, reason: str) -> None:
+    def _halt(self, reason: str) -> None:
+        self._halted = True
         log.error("trading is halted", reason=reason)
         self._health.unmet("trading", f"HALTED: {reason}")

@@ -26,12 +26,14 @@ from tradewind.store.ledger import Ledger
 from tradewind.trading.names import OrderNames
 
 log = structlog.get_logger(__name__)
-CASH_DIFFERENCE = Gauge("tradewind_divergence_cash", "Ledger's cash less the replay's, in the account's currency")
+CASH_DIFFERENCE = Gauge("tradewind_divergence_cash_money", "Ledger's cash less the replay's, in the account's currency")
 POSITION_DIFFERENCE = Gauge("tradewind_divergence_position_units", "Ledger's position less the replay's", ["symbol"])
 ORDER_DIFFERENCES = Counter("tradewind_divergence_orders_total", "Orders and fills that are not on both sides alike")
 CHECKED = Gauge("tradewind_divergence_checked_timestamp_seconds", "Close of the last instant that was compared")
 BEHIND = Gauge("tradewind_divergence_instants_behind", "Decided instants that the replay has still to compare")
+FAILURES = Counter("tradewind_divergence_failures_total", "Times that the replay itself failed and began afresh")
 _PAUSE_SECONDS: Final = 2.0
+_AGAIN_SECONDS: Final = 10.0
 _MOST_INSTANTS: Final = 200
 _SHARE: Final = 0.1
 """Of one core that the replay takes at most: trading comes first."""
@@ -65,21 +67,36 @@ class Divergence:
         self._symbols = strategy.spec.symbols
         self._rules = strategy.spec.rules()
         self._ledger = Ledger(self._strategy_id, strategy.id.uid, self._interval, self._symbols)
-        self._names = OrderNames(strategy.id.uid, self._interval, self._symbols)
-        self._book: Book = new_book(len(self._symbols), strategy.spec.initial_cash)
-        self._through: datetime | None = None
+        self._uid = strategy.id.uid
+        self._initial_cash = strategy.spec.initial_cash
+        self._begin()
 
     def run(self, stop: threading.Event) -> None:
-        """Compare until `stop` is set."""
-        with connect(self._database_url) as connection:
-            while not stop.is_set():
-                started = time.perf_counter()
-                found = self.check(connection)
-                spent = time.perf_counter() - started
-                if found is not None and not found.is_zero:
-                    log.error("ledger and replay differ", **_told(found))
-                caught_up = found is not None or self._through is None
-                stop.wait(max(_PAUSE_SECONDS if caught_up else 0.0, spent * (1 / _SHARE - 1)))
+        """Compare until `stop` is set. A failure is told and begun afresh: trading goes on without it."""
+        while not stop.is_set():
+            try:
+                with connect(self._database_url) as connection:
+                    self._follow(connection, stop)
+            except Exception:
+                log.exception("the replay failed; beginning afresh", seconds=_AGAIN_SECONDS)
+                FAILURES.inc()
+                self._begin()
+                stop.wait(_AGAIN_SECONDS)
+
+    def _begin(self) -> None:
+        self._names = OrderNames(self._uid, self._interval, self._symbols)
+        self._book: Book = new_book(len(self._symbols), self._initial_cash)
+        self._through: datetime | None = None
+
+    def _follow(self, connection: Connection, stop: threading.Event) -> None:
+        while not stop.is_set():
+            started = time.perf_counter()
+            found = self.check(connection)
+            spent = time.perf_counter() - started
+            if found is not None and not found.is_zero:
+                log.error("ledger and replay differ", **_told(found))
+            caught_up = found is not None or self._through is None
+            stop.wait(max(_PAUSE_SECONDS if caught_up else 0.0, spent * (1 / _SHARE - 1)))
 
     def check(self, connection: Connection) -> Difference | None:
         """Replay what was decided since the last time and compare; None while there is more to replay."""

@@ -4,7 +4,9 @@ from datetime import date, datetime
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from tradewind.runtime.documents import Document, example
 
 Status = Literal[
     "INITIALIZED", "DENIED", "SUBMITTED", "ACCEPTED", "REJECTED", "TRIGGERED", "PENDING_UPDATE", "PENDING_CANCEL",
@@ -32,10 +34,6 @@ STRATEGY_ID: Final = "default.sma-cross.0c8d5b5e-55f0-5c3f-8f5c-1c8a4f2f9a63"
 ORDER_ID: Final = "7d1f3c1e-6a0b-4d6e-9a53-0f2c5f2c7d11"
 
 
-def _example(**fields: Any) -> ConfigDict:
-    return ConfigDict(extra="forbid", frozen=True, json_schema_extra={"examples": [fields]})
-
-
 ORDER: Final[dict[str, Any]] = {
     "client_order_id": ORDER_ID, "symbol": "AAPL", "side": "BUY", "origin": "COMMAND", "signal_id": None,
     "quantity": "10.00000000", "filled_qty": "10.00000000", "leaves_qty": "0.00000000", "avg_px": "68.5137",
@@ -46,10 +44,10 @@ ORDER: Final[dict[str, Any]] = {
 }  # fmt: skip
 
 
-class OrderDocument(BaseModel):
+class OrderDocument(Document):
     """One order and what became of it."""
 
-    model_config = _example(**ORDER)
+    model_config = example(**ORDER)
 
     client_order_id: UUID
     symbol: str
@@ -75,10 +73,10 @@ class OrderDocument(BaseModel):
     updated_at: datetime
 
 
-class OrdersDocument(BaseModel):
+class OrdersDocument(Document):
     """A page of orders, the newest first."""
 
-    model_config = _example(strategy_id=STRATEGY_ID, orders=[ORDER], next="WyJjcmVhdGVkIl0")
+    model_config = example(strategy_id=STRATEGY_ID, orders=[ORDER], next="WyJjcmVhdGVkIl0")
 
     strategy_id: str
     orders: list[OrderDocument]
@@ -92,10 +90,10 @@ POSITION: Final[dict[str, Any]] = {
 }  # fmt: skip
 
 
-class PositionDocument(BaseModel):
+class PositionDocument(Document):
     """What is or was held of one symbol."""
 
-    model_config = _example(**POSITION)
+    model_config = example(**POSITION)
 
     symbol: str
     quantity: Number
@@ -111,19 +109,19 @@ class PositionDocument(BaseModel):
     unrealized_pnl: Number = Field(description="At the mark, before fees.")
 
 
-class PositionsDocument(BaseModel):
+class PositionsDocument(Document):
     """Every position that is or was held."""
 
-    model_config = _example(strategy_id=STRATEGY_ID, positions=[POSITION])
+    model_config = example(strategy_id=STRATEGY_ID, positions=[POSITION])
 
     strategy_id: str
     positions: list[PositionDocument]
 
 
-class PortfolioDocument(BaseModel):
+class PortfolioDocument(Document):
     """What the account is worth and has earned, and what is held now."""
 
-    model_config = _example(
+    model_config = example(
         strategy_id=STRATEGY_ID, equity="100004.5204", cash="99314.5204", portfolio_value="690.0000",
         realized_pnl_gross="0.0000", fees="0.3426", unrealized_pnl="4.8630", total_return="0.00004520",
         max_drawdown="-0.00120000", fills=1, open_positions=1, positions=[POSITION],
@@ -143,10 +141,10 @@ class PortfolioDocument(BaseModel):
     positions: list[PositionDocument]
 
 
-class AccountDocument(BaseModel):
+class AccountDocument(Document):
     """Cash, reserve, profit and fees."""
 
-    model_config = _example(
+    model_config = example(
         strategy_id=STRATEGY_ID, currency="USD", initial_cash="100000.0000", cash="99314.5204", reserved="0.0000",
         free_cash="99314.5204", portfolio_value="690.0000", equity="100004.5204", marked_equity="100004.5204",
         realized_pnl_gross="0.0000", fees="0.3426", realized_pnl="-0.3426", session_day="2006-03-02",
@@ -179,10 +177,10 @@ TRADE: Final[dict[str, Any]] = {
 }  # fmt: skip
 
 
-class TradeDocument(BaseModel):
+class TradeDocument(Document):
     """One fill."""
 
-    model_config = _example(**TRADE)
+    model_config = example(**TRADE)
 
     trade_id: UUID
     client_order_id: UUID
@@ -196,10 +194,10 @@ class TradeDocument(BaseModel):
     instant: datetime = Field(description="Close of the bar that filled it.")
 
 
-class TradesDocument(BaseModel):
+class TradesDocument(Document):
     """A page of fills, the newest first."""
 
-    model_config = _example(strategy_id=STRATEGY_ID, trades=[TRADE], next=None)
+    model_config = example(strategy_id=STRATEGY_ID, trades=[TRADE], next=None)
 
     strategy_id: str
     trades: list[TradeDocument]
@@ -214,10 +212,10 @@ SIGNAL: Final[dict[str, Any]] = {
 }  # fmt: skip
 
 
-class SignalDocument(BaseModel):
+class SignalDocument(Document):
     """One signal that the desk received, and what became of it."""
 
-    model_config = _example(**SIGNAL)
+    model_config = example(**SIGNAL)
 
     signal_id: UUID
     symbol: str
@@ -232,10 +230,10 @@ class SignalDocument(BaseModel):
     order_reason: OrderReason | None
 
 
-class SignalsDocument(BaseModel):
+class SignalsDocument(Document):
     """A page of signals, the newest first."""
 
-    model_config = _example(strategy_id=STRATEGY_ID, signals=[SIGNAL], next=None)
+    model_config = example(strategy_id=STRATEGY_ID, signals=[SIGNAL], next=None)
 
     strategy_id: str
     signals: list[SignalDocument]

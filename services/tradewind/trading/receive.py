@@ -16,8 +16,9 @@ from tradewind.bus.events import (
 from tradewind.domain.identity import signal_id
 from tradewind.domain.orders import Side
 from tradewind.manifest.resources import TradingStrategy
-from tradewind.store.database import Connection
-from tradewind.store.inbox import InboxRow, insert_inbox
+from tradewind.store.database import Connection, commit_lightly
+from tradewind.store.inbox import InboxRow
+from tradewind.trading.arrivals import Arrivals
 
 
 class WrongSignalError(ValueError):
@@ -36,26 +37,30 @@ class Receiver:
     Args:
         strategy: whose signals count, and for which symbols.
         feed_id: whose bars count.
-        owner: the trading service's watermark, which says what comes late.
+        arrivals: the journal.
     """
 
-    def __init__(self, strategy: TradingStrategy, feed_id: str, owner: str) -> None:
+    def __init__(self, strategy: TradingStrategy, feed_id: str, arrivals: Arrivals) -> None:
         self._strategy_id = str(strategy.id)
         self._uid = strategy.id.uid
         self._interval = strategy.spec.feed.interval
         self._feed_id = feed_id
         self._symbols = frozenset(strategy.spec.symbols)
-        self._owner = owner
+        self._arrivals = arrivals
 
     def __call__(self, connection: Connection, events: Sequence[Event]) -> None:
         """Journal the events, in the caller's transaction.
 
+        Its commit needn't wait for the disk: offsets and journal are lost together and read again, and what is decided
+        on them is never kept without them.
+
         Raises:
             WrongSignalError: a signal's id is not the one that its bar gives.
         """
+        commit_lightly(connection)
         rows = [row for event in events if (row := self._row(event)) is not None]
         if rows:
-            insert_inbox(connection, self._strategy_id, self._owner, rows)
+            self._arrivals.add(connection, rows)
 
     def _row(self, event: Event) -> InboxRow | None:
         if isinstance(event, InstantDecided) or event.symbol not in self._symbols or event.interval != self._interval:

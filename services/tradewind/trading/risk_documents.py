@@ -4,8 +4,9 @@ from datetime import date, datetime
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from tradewind.runtime.documents import Document, example
 from tradewind.trading.documents import ORDER_ID, STRATEGY_ID, Cursor, Number, OrderSide, State, StateSide
 
 Why = Annotated[
@@ -13,10 +14,6 @@ Why = Annotated[
     # PostgreSQL refuses NUL in text, and a log keeps one line an event.
     Field(min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\x7f]*$", description="Why, for whoever asks later."),
 ]
-
-
-def _example(**fields: Any) -> ConfigDict:
-    return ConfigDict(extra="forbid", frozen=True, json_schema_extra={"examples": [fields]})
 
 
 SIDES: Final[list[dict[str, Any]]] = [
@@ -27,10 +24,10 @@ SIDES: Final[list[dict[str, Any]]] = [
 ]
 
 
-class SideDocument(BaseModel):
+class SideDocument(Document):
     """What one side wants of the desk; only that side changes it."""
 
-    model_config = _example(**SIDES[1])
+    model_config = example(**SIDES[1])
 
     side: StateSide = Field(description="FAULT: rule book and ledger came apart, and nothing is decided any more.")
     state: State
@@ -38,10 +35,10 @@ class SideDocument(BaseModel):
     since: datetime | None = Field(description="When this side changed last; null if it never did.")
 
 
-class TradingStateDocument(BaseModel):
+class TradingStateDocument(Document):
     """The trading state in force, the strictest of all sides, and each side's own."""
 
-    model_config = _example(strategy_id=STRATEGY_ID, effective="HALTED", sides=SIDES)
+    model_config = example(strategy_id=STRATEGY_ID, effective="HALTED", sides=SIDES)
 
     strategy_id: str
     effective: State = Field(
@@ -50,10 +47,10 @@ class TradingStateDocument(BaseModel):
     sides: list[SideDocument]
 
 
-class TradingStateRequest(BaseModel):
+class TradingStateRequest(Document):
     """What a person wants of the desk. No other side is loosened by it."""
 
-    model_config = _example(state="HALTED", reason="the feed looks wrong")
+    model_config = example(state="HALTED", reason="the feed looks wrong")
 
     state: State
     reason: Why
@@ -66,10 +63,10 @@ CHANGE: Final[dict[str, Any]] = {
 }  # fmt: skip
 
 
-class ChangeDocument(BaseModel):
+class ChangeDocument(Document):
     """One change of one side of the trading state."""
 
-    model_config = _example(**CHANGE)
+    model_config = example(**CHANGE)
 
     change_id: int
     side: StateSide
@@ -79,20 +76,20 @@ class ChangeDocument(BaseModel):
     changed_at: datetime
 
 
-class ChangesDocument(BaseModel):
+class ChangesDocument(Document):
     """A page of the trading state's history, the newest first."""
 
-    model_config = _example(strategy_id=STRATEGY_ID, changes=[CHANGE], next=None)
+    model_config = example(strategy_id=STRATEGY_ID, changes=[CHANGE], next=None)
 
     strategy_id: str
     changes: list[ChangeDocument]
     next: Cursor
 
 
-class FlattenRequest(BaseModel):
+class FlattenRequest(Document):
     """Why the desk is to get out of everything."""
 
-    model_config = _example(reason="closing the book before the announcement")
+    model_config = example(reason="closing the book before the announcement")
 
     reason: Why
 
@@ -102,10 +99,10 @@ NAMED: Final[dict[str, Any]] = {
 }  # fmt: skip
 
 
-class NamedOrder(BaseModel):
+class NamedOrder(Document):
     """An order that flattening touched or made, and what it had left to fill then."""
 
-    model_config = _example(**NAMED)
+    model_config = example(**NAMED)
 
     client_order_id: UUID
     symbol: str
@@ -113,10 +110,10 @@ class NamedOrder(BaseModel):
     quantity: Number
 
 
-class FlattenedDocument(BaseModel):
+class FlattenedDocument(Document):
     """What was done to get out of everything. The orders themselves say how far that has come."""
 
-    model_config = _example(
+    model_config = example(
         strategy_id=STRATEGY_ID, person_state_before="ACTIVE", person_state="REDUCING",
         canceled=[{**NAMED, "client_order_id": "1b2f8d8e-5d5b-4c0e-8f64-6d1c0d5b7a10", "side": "BUY"}], withdrawn=[],
         left_to_work=[], sales=[NAMED],
@@ -131,10 +128,10 @@ class FlattenedDocument(BaseModel):
     sales: list[NamedOrder] = Field(description="Sales of all that was held, for the next instant to take up.")
 
 
-class LimitsDocument(BaseModel):
+class LimitsDocument(Document):
     """The strategy's limits; null is switched off. Rates are shares of the equity."""
 
-    model_config = _example(
+    model_config = example(
         max_position="0.25000000", max_concentration="0.40000000", max_daily_loss="0.03000000",
         max_order_notional=None, orders_per_minute=None,
     )  # fmt: skip
@@ -146,10 +143,10 @@ class LimitsDocument(BaseModel):
     orders_per_minute: int | None = Field(description="Orders in one minute of bar time.")
 
 
-class CashUse(BaseModel):
+class CashUse(Document):
     """What a purchase can be paid with."""
 
-    model_config = _example(cash="99314.5204", reserved="0.0000", free_cash="99314.5204")
+    model_config = example(cash="99314.5204", reserved="0.0000", free_cash="99314.5204")
 
     cash: Number
     reserved: Number
@@ -162,10 +159,10 @@ POSITION_USE: Final[dict[str, Any]] = {
 }  # fmt: skip
 
 
-class PositionUse(BaseModel):
+class PositionUse(Document):
     """How much of the limits on one symbol is in use; a use is a share of its limit."""
 
-    model_config = _example(**POSITION_USE)
+    model_config = example(**POSITION_USE)
 
     symbol: str
     cost: Number
@@ -181,10 +178,10 @@ SESSION: Final[dict[str, Any]] = {
 }  # fmt: skip
 
 
-class SessionUse(BaseModel):
+class SessionUse(Document):
     """The session of the last instant; a gain is a negative loss."""
 
-    model_config = _example(**SESSION)
+    model_config = example(**SESSION)
 
     day: date | None
     equity: Number = Field(description="Before the session.")
@@ -193,10 +190,10 @@ class SessionUse(BaseModel):
     use: Number | None
 
 
-class MinuteUse(BaseModel):
+class MinuteUse(Document):
     """The orders in the minute of bar time of the last instant."""
 
-    model_config = _example(minute="2006-03-02T21:00:00Z", orders=1, limit=10, use="0.10000000")
+    model_config = example(minute="2006-03-02T21:00:00Z", orders=1, limit=10, use="0.10000000")
 
     minute: datetime | None
     orders: int
@@ -204,10 +201,10 @@ class MinuteUse(BaseModel):
     use: Number | None
 
 
-class DrawdownDocument(BaseModel):
+class DrawdownDocument(Document):
     """The fall of marked equity from its peak, a share of the peak: never positive."""
 
-    model_config = _example(peak_equity="100124.0000", drawdown="-0.00119332", max_drawdown="-0.00120000")
+    model_config = example(peak_equity="100124.0000", drawdown="-0.00119332", max_drawdown="-0.00120000")
 
     peak_equity: Number
     drawdown: Number
@@ -220,29 +217,29 @@ WAITING: Final[dict[str, Any]] = {
 }  # fmt: skip
 
 
-class WaitingSymbol(BaseModel):
+class WaitingSymbol(Document):
     """What an instant still lacks of one symbol."""
 
-    model_config = _example(symbol="IBM", lacks=["BAR", "SIGNAL"])
+    model_config = example(symbol="IBM", lacks=["BAR", "SIGNAL"])
 
     symbol: str
     lacks: list[Literal["BAR", "SIGNAL"]]
 
 
-class WaitingDocument(BaseModel):
+class WaitingDocument(Document):
     """The instant that is decided next, and what it waits for; no symbols where it is complete."""
 
-    model_config = _example(**WAITING)
+    model_config = example(**WAITING)
 
     instant: datetime
     since: datetime = Field(description="When the first word of it arrived.")
     symbols: list[WaitingSymbol]
 
 
-class RiskDocument(BaseModel):
+class RiskDocument(Document):
     """The limits, how much of each is in use, who has stopped what, and what the desk waits for."""
 
-    model_config = _example(
+    model_config = example(
         strategy_id=STRATEGY_ID, equity="100004.5204",
         limits={"max_position": "0.25000000", "max_concentration": "0.40000000", "max_daily_loss": "0.03000000",
                 "max_order_notional": None, "orders_per_minute": None},

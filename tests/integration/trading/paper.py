@@ -126,3 +126,20 @@ class PaperDesk(AbstractContextManager["PaperDesk"]):
 def an_order(**changes: Any) -> dict[str, Any]:
     """The body of a good order."""
     return {"symbol": "AAPL", "side": "BUY", "quantity": "10", "client_order_id": str(uuid4()), **changes}
+
+
+def rows_of(desk: PaperDesk, table: str) -> int:
+    row = desk.connection.execute(f"SELECT count(*) FROM {table}".encode()).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def pages(client: CheckedClient, path: str, rows: str, **params: Any) -> list[list[Any]]:
+    found = []
+    while True:
+        answer = client.get(path, params=params)
+        assert answer.status_code == 200, answer.text
+        found.append(answer.json()[rows])
+        if answer.json()["next"] is None:
+            return found
+        params["cursor"] = answer.json()["next"]

@@ -88,6 +88,20 @@ def test_no_query_reads_much_more_than_it_gives(connection: Connection, asked: A
                 )
 
 
+@pytest.mark.parametrize("asked", [q for q in API_QUERIES if not q.asks], ids=lambda q: q.what)
+def test_no_query_walks_an_index_to_where_it_begins(connection: Connection, asked: ApiQuery) -> None:
+    """Rows that an index passes over are counted nowhere; the blocks that hold them are."""
+    given = parameters_of(connection, asked)
+    connection.execute(query(asked.name), given, prepare=False)  # functions and their tables are looked up once
+    explained = connection.execute(
+        f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {query(asked.name)}".encode(), given, prepare=False
+    ).fetchone()
+    assert explained is not None
+    plan = explained[0][0]["Plan"]
+    touched = plan["Shared Hit Blocks"] + plan["Shared Read Blocks"]
+    assert touched <= asked.blocks * given.get("limit", 10) + 100, f"{touched} blocks: {plan}"
+
+
 def test_every_query_of_the_api_is_asked_here() -> None:
     text = (STORE / "desk.py").read_text() + (STORE / "listings.py").read_text()
     used = set(re.findall(r'(?:query\(|read_rows\(connection, |_page\(\s*connection, )"(\w+)"', text))

@@ -7,8 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.integration.trading.paper import PRICE, START, PaperDesk, an_order
-from tests.integration.trading.test_api import pages, rows_of
+from tests.integration.trading.paper import PRICE, START, PaperDesk, an_order, pages, rows_of
 from tests.postgres import fresh_database
 
 from tradewind.domain.orders import Side

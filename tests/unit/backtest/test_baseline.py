@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from tradewind.backtest.baseline import buy_and_hold
 from tradewind.backtest.history import build_history
-from tradewind.domain.bars import Bar
+from tradewind.domain.bars import Bar, CorporateAction, Dividend, Split
 from tradewind.domain.money import QUANTITY_SCALE
 from tradewind.domain.rules.book import Rules
 
@@ -35,3 +35,16 @@ def test_what_buys_no_lot_stays_cash() -> None:
     # A lot costs 1.02 and 0.0102 of fee: one unit short of it buys none.
     assert buy_and_hold(history, RULES, 10_301)[-1].cash == 10_301
     assert buy_and_hold(history, RULES, 10_302)[-1].cash == 0
+
+
+def test_it_lives_through_splits_and_dividends() -> None:
+    bars = [bar("AAA", day, 10_000, 10_000) for day in range(2)] + [bar("AAA", 3, 5_000, 5_000)]
+    actions: list[CorporateAction] = [
+        Split("AAA", START + timedelta(days=2), 2, 1),
+        Dividend("AAA", START + timedelta(days=3), 100),
+    ]
+    history = build_history(["AAA"], {"AAA": bars}, {}, actions=actions)
+    curve = buy_and_hold(history, RULES, 1_000_000)
+    # 97 at 1.0200 and 1% of fee are 99.9294; 194 units then earn 0.0100 each.
+    assert [point.cash for point in curve] == [1_000_000, 706, 706 + 19_400]
+    assert [point.equity for point in curve] == [1_000_000, 706 + 970_000, 20_106 + 970_000]

@@ -1,5 +1,6 @@
 """How bars, signals and commands become the simulator's arrays."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
@@ -7,8 +8,8 @@ import numpy as np
 import pytest
 
 from tradewind.backtest.history import BarOrderError, build_history, in_window, rule_history, rule_sides
-from tradewind.domain.bars import Bar, to_micros
-from tradewind.domain.orders import Side
+from tradewind.domain.bars import Bar, CorporateAction, Dividend, Split, to_micros
+from tradewind.domain.orders import Side, TradingState
 from tradewind.manifest.resources import Replay
 from tradewind.signals.series import row_of
 from tradewind.signals.sma_cross import SMA_CROSS
@@ -32,7 +33,7 @@ def command(number: int, symbol: str = "AAA") -> TakenCommand:
 def test_bars_signals_and_commands_find_their_cells() -> None:
     bars = {"BBB": [bar("BBB", 0), bar("BBB", 2, 5000)], "AAA": [bar("AAA", 0), bar("AAA", 1)]}
     sides = {("BBB", day(2)): Side.BUY, ("AAA", day(0)): Side.HOLD, ("ZZZ", day(0)): Side.SELL}
-    history = build_history(["BBB", "AAA"], bars, sides, [command(1)], [day(3)])
+    history = build_history(["BBB", "AAA"], bars, sides, [command(1)], {day(3): TradingState.HALTED})
     assert history.symbols == ("AAA", "BBB")
     assert history.time.tolist() == [to_micros(day(n)) for n in range(4)]
     assert np.diff(history.session).tolist() == [1, 1, 1]
@@ -41,6 +42,36 @@ def test_bars_signals_and_commands_find_their_cells() -> None:
     assert history.side.tolist() == [[0, 0], [0, 0], [0, 1], [0, 0]]
     assert (history.command_side[1, 0], history.command_quantity[1, 0]) == (-1, 7)
     assert np.count_nonzero(history.command_side) == 1
+    assert history.volume[:, 0].tolist() == [10**9, 10**9, 0, 0]
+    # An instant whose state is not known is one that nobody stopped.
+    assert history.trading_state.tolist() == [0, 0, 0, TradingState.HALTED]
+
+
+def test_brackets_and_cancels_find_their_cells() -> None:
+    bars = {"AAA": [bar("AAA", n) for n in range(3)]}
+    ordered = TakenCommand(UUID(int=1), day(0), "AAA", Side.BUY, 7, 900, 1100)
+    canceled = TakenCommand(UUID(int=2), day(1), "AAA", Side.HOLD, 0)
+    replaced = [replace(canceled, instant=day(2)), replace(ordered, client_order_id=UUID(int=3), instant=day(2))]
+    history = build_history(["AAA"], bars, {}, [ordered, canceled, *replaced])
+    assert history.command_stop[:, 0].tolist() == [900, 0, 900]
+    assert history.command_target[:, 0].tolist() == [1100, 0, 1100]
+    assert history.cancel[:, 0].tolist() == [0, 1, 1]
+    assert history.command_side[:, 0].tolist() == [1, 0, 1]
+
+
+def test_corporate_actions_take_effect_at_their_instant_or_the_next_there_is() -> None:
+    bars = {"AAA": [bar("AAA", 0), bar("AAA", 3)], "BBB": [bar("BBB", 0)]}
+    actions: list[CorporateAction] = [
+        Split("AAA", day(1), 2, 1),
+        Dividend("AAA", day(2), 5),
+        Dividend("AAA", day(3), 6),
+        Split("BBB", day(4), 3, 1),
+        Split("ZZZ", day(0), 3, 1),
+    ]
+    history = build_history(["AAA", "BBB"], bars, {}, actions=actions)
+    assert history.split_numerator.tolist() == [[0, 0], [2, 0]]
+    assert history.split_denominator.tolist() == [[0, 0], [1, 0]]
+    assert history.dividend.tolist() == [[0, 0], [11, 0]]
 
 
 def test_bars_that_do_not_ascend_are_refused() -> None:

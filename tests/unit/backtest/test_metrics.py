@@ -11,6 +11,7 @@ import pytest
 from tradewind.backtest import metrics
 from tradewind.backtest.metrics import measure
 from tradewind.backtest.trades import ClosedTrade, closed_trades
+from tradewind.domain.bars import CorporateAction, Dividend, Split
 from tradewind.domain.money import QUANTITY_SCALE
 from tradewind.domain.orders import Origin, Side
 from tradewind.store.journal import FillRecord, Snapshot
@@ -133,3 +134,21 @@ def test_a_trade_is_flat_to_flat_net_of_fees() -> None:
             exit_reason=Origin.STOP_LOSS,
         )
     ]
+
+
+def test_a_split_changes_what_was_bought_and_a_dividend_what_was_earned() -> None:
+    share = QUANTITY_SCALE
+    fills = [
+        fill(Side.BUY, 10 * share, 2000, 0, 1),
+        fill(Side.SELL, 20 * share, 1100, 2000, 3),
+        fill(Side.BUY, share, 500, 0, 5),
+    ]
+    actions: list[CorporateAction] = [
+        Dividend("AAPL", DAY + timedelta(days=3), 7),
+        Split("AAPL", DAY + timedelta(days=2), 2, 1),
+        Dividend("AAPL", DAY + timedelta(days=4), 7),
+        Dividend("GOOG", DAY + timedelta(days=2), 9),
+    ]
+    (closed,) = closed_trades(fills, actions)
+    assert (closed.quantity, closed.entry_price, closed.exit_price) == (20 * share, 1000, 1100)
+    assert closed.pnl == 2000 + 20 * 7 - 20

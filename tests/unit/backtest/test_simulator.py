@@ -19,6 +19,7 @@ def history(**changes: Any) -> History:
     """Three days of two symbols at a flat price, with changed cells {(t, i): value} or whole arrays."""
     arrays: dict[str, Any] = {name: np.full((3, 2), FLAT.get(name, 0), np.int64) for name in GRID}
     arrays |= {"time": np.array([1, 2, 3], np.int64) * DAY, "session": np.array([0, 1, 2], np.int64)}
+    arrays["trading_state"] = np.zeros(3, np.int64)
     arrays["symbols"] = ("AAA", "BBB")
     for name, change in changes.items():
         if isinstance(change, dict):
@@ -40,6 +41,14 @@ def history(**changes: Any) -> History:
         ({"side": {(0, 0): 2}}, "side 2 is not 1, -1 or 0"),
         ({"present": {(0, 0): 3}}, "present 3 is neither 0 nor 1"),
         ({"command_side": {(0, 0): 1}}, "command_quantity 0 is not above 0"),
+        ({"volume": {(1, 0): -1}}, "AAA at 1970-01-03T00:00:00.00:00: volume -1 is negative"),
+        ({"command_stop": {(1, 0): -1}}, "command_stop -1 is not at least 0"),
+        ({"command_target": {(1, 0): AMOUNT_MAX + 1}}, "command_target .* at most"),
+        ({"dividend": {(2, 0): -7}}, "dividend -7 is not at least 0"),
+        ({"split_numerator": {(2, 1): 2}}, "BBB at 1970-01-04T00:00:00.00:00: split_numerator 2 is no part of a split"),
+        ({"split_denominator": {(2, 1): 2}}, "split_numerator 0 is no part of a split"),
+        ({"trading_state": np.array([0, 3, 0], np.int64)}, "trading_state is not 0, 1 or 2"),
+        ({"trading_state": np.zeros(2, np.int64)}, r"trading_state is int64\[2\], not int64\[3\]"),
         ({"time": np.array([1, 3, 3], np.int64)}, "time does not come after the one before"),
         ({"session": np.array([0, 2, 1], np.int64)}, "session does not come after the one before"),
         ({"close": np.ones((3, 2))}, r"close is float64\[3, 2\], not int64\[3, 2\]"),
@@ -93,5 +102,5 @@ def test_positions_and_equity_at_the_end() -> None:
 def test_no_instant_changes_nothing() -> None:
     empty = {name: np.zeros((0, 2), np.int64) for name in GRID}
     none = np.zeros(0, np.int64)
-    simulation = simulate(History(("AAA", "BBB"), none, none, **empty), RULES, 5)
+    simulation = simulate(History(("AAA", "BBB"), none, none, none, **empty), RULES, 5)
     assert (simulation.final_cash, len(simulation.rows), simulation.positions) == (5, 0, {})

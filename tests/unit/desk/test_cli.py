@@ -90,6 +90,45 @@ def test_a_taken_port_is_told_before_anything_starts(command: str, tmp_path: Pat
     assert not (tmp_path / "postgres").exists()
 
 
+@pytest.mark.parametrize("again", ["twice", "other", "uid"])
+def test_two_strategies_of_the_same_name_or_uid_are_refused(again: str, edited: Edit, tmp_path: Path) -> None:
+    uid = "uid: 0b7a1fd6-9c2d-5b0e-8a51-0d4c2f5c7d12"
+    first = edited("name: sma-cross", f"name: sma-cross, {uid}") if again == "uid" else SMA_CROSS
+    second = tmp_path / "second.yaml"
+    second.write_text(first.read_text().replace("name: sma-cross,", "name: another,"))
+    if again == "twice":
+        second = first
+    status, _, stderr = run("up", "-f", first, "-f", second, "--data-dir", tmp_path / "data")
+    assert status == 2
+    said = "default/sma-cross" if again != "uid" else uid.removeprefix("uid: ")
+    field = "metadata.uid" if again == "uid" else "metadata.name"
+    assert f"{second}: {field}: {said} is given twice, first in {first}" in stderr
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_file_of_several_strategies_takes_no_port_of_one(tmp_path: Path) -> None:
+    both = tmp_path / "both.yaml"
+    text = SMA_CROSS.read_text()
+    both.write_text(text + "\n---\n" + text.replace("name: sma-cross", "name: another"))
+    status, _, stderr = run("up", "-f", both, "--data-dir", tmp_path / "data", "--ml-port", 9001)
+    assert status == 2
+    assert "--ml-port moves the port of one strategy, and 2 are to run" in stderr
+    assert not (tmp_path / "data" / "postgres").exists()
+
+
+def test_a_file_without_a_strategy_runs_nothing(tmp_path: Path) -> None:
+    status, _, stderr = run("up", "-f", EXAMPLES / "backtest.yaml", "--data-dir", tmp_path / "data")
+    assert status == 2
+    assert "backtest.yaml: holds no TradingStrategy" in stderr
+
+
+@pytest.mark.parametrize("command", ["up", "demo"])
+def test_what_is_no_broker_is_told(command: str, tmp_path: Path) -> None:
+    status, _, stderr = run(command, "-f", SMA_CROSS, "--data-dir", tmp_path / "data", "--kafka", "localhost")
+    assert status == 2
+    assert "--kafka is 'localhost', not embedded, embedded-jvm or host:port[,host:port]" in stderr
+
+
 def test_a_second_desk_on_the_same_data_is_refused(tmp_path: Path) -> None:
     folder = DataFolder(tmp_path)
     folder.create()

@@ -47,3 +47,7 @@ def test_a_folder_that_was_there_keeps_its_permissions(tmp_path: Path) -> None:
 
 def test_strangers_cannot_list_the_folder(folder: DataFolder) -> None:
     assert stat.S_IMODE(folder.root.stat().st_mode) & 0o066 == 0
+
+
+def test_the_log_of_a_strategys_process_lies_in_the_folder_of_logs(folder: DataFolder) -> None:
+    assert folder.log("team.quickstart/trading") == folder.logs / "team.quickstart.trading.log"

@@ -6,9 +6,10 @@ import pytest
 
 from tradewind.desk.child import ChildStatus
 from tradewind.desk.folder import DataFolder, FolderLock
-from tradewind.desk.status import DeskStatus, describe_exit, failing, read_status, write_status
+from tradewind.desk.status import DeskStatus, StrategyStatus, describe_exit, failing, read_status, write_status
 
-TRADING = ChildStatus("trading", "running", 12, 8000, restarts=2, last_exit=-9, failures=1)
+DEMO = StrategyStatus("demo", "default.demo.1", {"trading": 8000, "ml": 8001, "ingestion": 8002, "backtest": 8003})
+TRADING = ChildStatus("demo/trading", "running", 12, 8000, restarts=2, last_exit=-9, failures=1)
 
 
 @pytest.fixture
@@ -19,7 +20,7 @@ def folder(tmp_path: Path) -> DataFolder:
 
 
 def test_what_is_written_is_read_while_the_desk_lives(folder: DataFolder) -> None:
-    status = DeskStatus(os.getpid(), "default.demo.1", (TRADING,))
+    status = DeskStatus(os.getpid(), "embedded", "kafka:9092", (DEMO,), (TRADING,))
     with FolderLock(folder):
         write_status(folder, status)
         assert read_status(folder) == status
@@ -29,7 +30,7 @@ def test_what_is_written_is_read_while_the_desk_lives(folder: DataFolder) -> Non
 def test_the_status_of_another_desk_is_not_told(folder: DataFolder) -> None:
     with FolderLock(folder):
         assert read_status(folder) is None
-        write_status(folder, DeskStatus(os.getpid() + 1, "default.demo.1", ()))
+        write_status(folder, DeskStatus(os.getpid() + 1, "embedded", "embedded", (DEMO,), ()))
         assert read_status(folder) is None
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tradewind.desk import child as children
+from tradewind.desk import logs
 from tradewind.desk.child import ChildStatus, Program
 from tradewind.desk.supervisor import Supervisor
 
@@ -43,11 +44,18 @@ def lives(pid: int) -> bool:
 class Line:
     """A supervisor, what it reported and what it prepared."""
 
-    def __init__(self, folder: Path, foundations: Sequence[Program], services: Sequence[Program]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        foundations: Sequence[Program],
+        services: Sequence[Program],
+        given: Mapping[str, str] | None = None,
+    ) -> None:
         self.reports: list[tuple[ChildStatus, ...]] = []
         self.prepared: list[Mapping[str, str]] = []
         self.supervisor = Supervisor(
             foundations,
+            given or {},
             services,
             folder,
             lambda name: folder / f"{name}.log",
@@ -87,6 +95,45 @@ def test_services_start_after_the_foundations_and_learn_what_they_announced(tmp_
     assert first_service[0].state == "running"
 
 
+def test_what_is_given_is_known_without_a_foundation_and_each_service_learns_it_in_its_own_way(tmp_path: Path) -> None:
+    writes = "import os, pathlib, sys; pathlib.Path('seen').write_text(os.environ['ADDRESS']); sys.stdin.read()"
+
+    def learns(known: Mapping[str, str]) -> Mapping[str, str]:
+        return {"ADDRESS": f"trading@{known['ADDRESS']}"}
+
+    service = Program("service", (sys.executable, "-c", writes), learns=learns)
+    line = Line(tmp_path, [], [service], {"ADDRESS": "elsewhere"})
+    with line.supervisor:
+        wait_for(lambda: (tmp_path / "seen").exists() and (tmp_path / "seen").read_text() == "trading@elsewhere")
+    assert line.prepared == [{"ADDRESS": "elsewhere"}]
+
+
+def test_one_that_keeps_failing_leaves_the_others_alone(tmp_path: Path) -> None:
+    line = Line(tmp_path, [], [program("broken", "raise SystemExit(3)"), program("steady", LIVES_UNTIL_ASKED)])
+    with line.supervisor:
+        pid = line.pid("steady")
+        wait_for(lambda: line.of("broken").failures >= 4)
+        assert (line.of("steady").pid, line.of("steady").restarts) == (pid, 0)
+
+
+def test_a_log_that_has_grown_too_large_is_put_aside_at_the_next_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logs, "MOST_BYTES", 100)
+    line = Line(tmp_path, [], [program("wordy", f"print('x' * 100, flush=True); {LIVES_UNTIL_ASKED}")])
+    log, old = tmp_path / "wordy.log", tmp_path / "wordy.log.1"
+    with line.supervisor:
+        for text in ("first\n", "second\n"):
+            wait_for(lambda: log.exists() and log.read_text().startswith("x" * 100))
+            with log.open("a") as more:
+                more.write(text)
+            pid = line.pid("wordy")
+            os.kill(pid, signal.SIGKILL)
+            line.new_pid("wordy", pid)
+            assert old.read_text() == "x" * 100 + "\n" + text
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["wordy.log", "wordy.log.1"]
+
+
 def test_a_child_that_dies_is_started_again_with_growing_delays(tmp_path: Path) -> None:
     stamps = "import pathlib, sys, time; open('starts', 'a').write(f'{time.monotonic()}\\n'); sys.exit(3)"
     line = Line(tmp_path, [], [program("broken", stamps)])
@@ -119,14 +166,19 @@ def test_the_delay_never_passes_its_limit_and_a_steady_child_is_forgiven(
 def test_when_a_foundation_dies_every_service_is_started_again_with_the_new_address(tmp_path: Path) -> None:
     appends = "import os, sys; open('seen', 'a').write(os.environ['ADDRESS'] + '\\n'); sys.stdin.read()"
     line = Line(tmp_path, [program("base", SAYS_ITS_ADDRESS, {"address": "ADDRESS"})], [program("service", appends)])
+
+    def seen() -> list[str]:
+        return (tmp_path / "seen").read_text().split() if (tmp_path / "seen").exists() else []
+
     with line.supervisor:
         base, service = line.pid("base"), line.pid("service")
+        wait_for(lambda: seen() == [str(base)])
         os.kill(base, signal.SIGKILL)
         new_base = line.new_pid("base", base)
         line.new_pid("service", service)
-        wait_for(lambda: len((tmp_path / "seen").read_text().split()) == 2)
+        wait_for(lambda: len(seen()) == 2)
         assert line.of("service").failures == 0
-    assert (tmp_path / "seen").read_text().split() == [str(base), str(new_base)]
+    assert seen() == [str(base), str(new_base)]
     assert len(line.prepared) == 1
 
 
@@ -178,9 +230,9 @@ def desk(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
         from tradewind.desk.supervisor import Supervisor
 
         folder = Path({str(tmp_path)!r})
-        stubborn = Program("stubborn", (sys.executable, "-c", {IGNORES_SIGTERM!r}))
+        alone = [Program("stubborn", (sys.executable, "-c", {IGNORES_SIGTERM!r}))]
         try:
-            with Interruption(), Supervisor([], [stubborn], folder, lambda n: folder / n, print, lambda s: None) as s:
+            with Interruption(), Supervisor([], {{}}, alone, folder, lambda n: folder / n, print, lambda s: None) as s:
                 while not (s.statuses and s.statuses[0].pid):
                     time.sleep(0.01)
                 time.sleep(0.5)

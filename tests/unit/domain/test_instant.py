@@ -1,62 +1,16 @@
 """One instant after another: the account's promises on random markets, and the contract's finer points by hand."""
 
-from dataclasses import dataclass, field
 from random import Random
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.unit.domain.desk import DAY, FREE, SHARE, Desk, bought, kinds
 
-from tradewind.domain.money import QUANTITY_SCALE
 from tradewind.domain.rules import book as columns
 from tradewind.domain.rules import codes
-from tradewind.domain.rules.book import Instant, Rules, new_book, new_events
+from tradewind.domain.rules.book import Rules
 from tradewind.domain.rules.fills import notional_of
-from tradewind.domain.rules.instant import run_instant
-
-DAY = 86_400_000_000
-SHARE = QUANTITY_SCALE
-FREE = Rules(10**8, 0, 0, 0, 0, 0, 0, 0, SHARE, 7 * DAY)
-"""All of the equity in one purchase, no limits, no costs."""
-
-
-@dataclass
-class Desk:
-    """A book and what happened on it."""
-
-    rules: Rules
-    symbols: int = 1
-    cash: int = 1_000_000
-    day: int = 0
-    rows: list[list[int]] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.book = new_book(self.symbols, self.cash)
-
-    def step(
-        self,
-        *bars: tuple[int, int, int, int] | None,
-        sides: tuple[int, ...] = (),
-        commands: tuple[tuple[int, int], ...] = (),
-        days: int = 1,
-    ) -> list[list[int]]:
-        """Run one instant over bars of open, high, low, close; return its event rows."""
-        self.day += days
-        open_, high, low, close = ([bar[part] if bar else 0 for bar in bars] for part in range(4))
-        present = [int(bar is not None) for bar in bars]
-        sides = sides or (0,) * len(bars)
-        commands = commands or ((0, 0),) * len(bars)
-        side, quantity = [command[0] for command in commands], [command[1] for command in commands]
-        now = (self.day * DAY, self.day)
-        instant = Instant(*now, present, open_, high, low, close, list(sides), side, quantity)
-        events = new_events(self.symbols)
-        new = [list(row) for row in events[: run_instant(self.rules, self.book, instant, events, 0)]]
-        self.rows += new
-        return new
-
-
-def kinds(rows: list[list[int]]) -> list[tuple[int, int]]:
-    return [(row[columns.KIND], row[columns.ORIGIN]) for row in rows]
 
 
 def random_rules(random: Random) -> Rules:
@@ -71,6 +25,9 @@ def random_rules(random: Random) -> Rules:
         slippage=random.randint(0, 1_000_000),
         lot=random.choice([1, SHARE]),
         max_signal_age=random.choice([DAY, 7 * DAY]),
+        max_order_notional=random.choice([0, 10**6]),
+        orders_per_minute=random.choice([0, 1, 3]),
+        max_participation=random.choice([0, 10_000_000, 100_000_000]),
     )
 
 
@@ -89,7 +46,19 @@ def test_the_account_keeps_its_promises(seed: int) -> None:
             last[i] = prices[3]
         sides = tuple(random.choice([1, 0, -1]) for _ in range(3))
         commands = tuple((random.choice([0, 0, 1, -1]), random.randint(1, 10**11)) for _ in range(3))
-        desk.step(*bars, sides=sides, commands=commands, days=random.choice([1, 1, 9]))
+        near = [(random.choice([0, mark * 9 // 10]), random.choice([0, mark * 11 // 10])) for mark in desk.book.mark]
+        desk.step(
+            *bars,
+            sides=sides,
+            commands=commands,
+            brackets=near,
+            volumes=[random.randint(0, 10**12) for _ in range(3)],
+            cancel=random.choice([(), (), (0, 1, 2)]),
+            splits=random.choice([None, None, {1: (random.randint(1, 9), random.randint(1, 9))}]),
+            dividends=random.choice([None, None, {2: random.randint(0, 9)}]),
+            state=random.choice([codes.ACTIVE, codes.ACTIVE, codes.REDUCING, codes.HALTED]),
+            days=random.choice([1, 1, 9]),
+        )
         book, account = desk.book, desk.book.account
         value = sum(notional_of(m, q) for m, q in zip(book.mark, book.quantity, strict=True))
         unrealized = value - sum(book.cost)
@@ -99,20 +68,10 @@ def test_the_account_keeps_its_promises(seed: int) -> None:
         )
         assert 0 <= account[columns.RESERVED] == sum(book.order_reserved) <= account[columns.CASH]
         assert min(book.quantity) >= 0
-        assert all(cost == 0 for cost, quantity in zip(book.cost, book.quantity, strict=True) if quantity == 0)
-    fills = [row for row in desk.rows if row[columns.KIND] == codes.FILLED]
-    assert sum(row[columns.FEE] for row in fills) == desk.book.account[columns.FEES]
-    assert sum(row[columns.REALIZED] for row in fills) == desk.book.account[columns.REALIZED_GROSS]
-
-
-def bought(rules: Rules, price: int = 10_000) -> Desk:
-    """A desk that holds what a million units buy at a price, entered at that price's open."""
-    desk = Desk(rules)
-    flat = (price, price, price, price)
-    desk.step(flat, sides=(1,))
-    desk.step(flat)
-    assert desk.book.quantity[0] > 0
-    return desk
+        empty = [i for i, quantity in enumerate(book.quantity) if quantity == 0]
+        assert all(book.cost[i] == book.stop[i] == book.target[i] == 0 for i in empty)
+        assert (account[columns.AUTOMATIC_HALT] == 0) or (account[columns.SESSION] == desk.time // DAY)
+    assert sum(row[columns.FEE] for row in desk.rows) == desk.book.account[columns.FEES]
 
 
 EXITS = FREE._replace(stop_loss=5_000_000, take_profit=10_000_000)

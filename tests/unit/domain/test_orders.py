@@ -16,6 +16,7 @@ from tradewind.domain.orders import (
     OverfillError,
     Reason,
     Side,
+    TradingState,
     to_order_event,
 )
 from tradewind.domain.rules import book, codes
@@ -104,4 +105,26 @@ def test_an_event_row_in_words() -> None:
 
 
 def test_every_reason_has_its_code() -> None:
-    assert {getattr(codes, reason) for reason in Reason} == set(range(1, codes.SIGNAL_TOO_OLD + 1))
+    assert {getattr(codes, reason) for reason in Reason} == set(range(1, codes.POSITION_EXITED + 1))
+
+
+def test_the_stricter_state_is_the_greater() -> None:
+    assert TradingState.ACTIVE < TradingState.REDUCING < TradingState.HALTED
+    assert [state.value for state in TradingState] == [codes.ACTIVE, codes.REDUCING, codes.HALTED]
+
+
+def test_a_fill_in_words_says_which_of_its_order_it_is() -> None:
+    row = [0] * book.EVENT_COLUMNS
+    row[book.KIND], row[book.ORIGIN], row[book.SIDE], row[book.FILL] = (
+        codes.PARTIALLY_FILLED,
+        codes.STOP_LOSS,
+        codes.SELL,
+        3,
+    )
+    event = to_order_event(row, ["AAA"], lambda *_: UUID(int=9))
+    assert (event.kind, event.origin, event.fill, event.reason) == (
+        OrderStatus.PARTIALLY_FILLED,
+        Origin.STOP_LOSS,
+        3,
+        None,
+    )

@@ -1,0 +1,311 @@
+"""Short stories for the machine of test_machine.py: every branch of the trading contract, each time the same."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+from tests.parity.machine import ACTIVE, HALTED, REDUCING, DeskMachine, connected
+from tests.parity.markets import DAY, HOUR, SECOND, Tick, Wish
+from tests.parity.reached import EVERY
+from tests.postgres import fresh_database
+
+from tradewind.domain.money import MONEY_SCALE, QUANTITY_SCALE
+from tradewind.domain.orders import Side
+from tradewind.domain.rules.book import Rules
+from tradewind.store.migrate import migrate
+
+PERCENT = 1_000_000
+SHARE = QUANTITY_SCALE
+QUIET = Tick()
+BUY, SELL = Tick(side=Side.BUY), Tick(side=Side.SELL)
+PURCHASE, SALE = Wish(Side.BUY, 10), Wish(Side.SELL, 100)
+PARTS = {"max_participation": 10 * PERCENT}
+
+
+class Desk(DeskMachine):
+    """The machine, led by hand. The n-th symbol that is spoken of is the n-th of those held, then of the others."""
+
+    def begin(self, symbols: int = 1, cash: int = 100_000, price: int = 1_000_000, **limits: int) -> None:
+        """Open a desk that spends a fifth of its equity at a time, with these limits and costs."""
+        rules = Rules(20 * PERCENT, 0, 0, 0, 0, 0, 50_000, 20_000, SHARE, 7 * 86_400_000_000)._replace(**limits)
+        self.open((rules, cash * MONEY_SCALE), symbols, (price, price, price), ACTIVE)
+
+    def day(self, *bars: Tick | None, after: timedelta = DAY) -> None:
+        """Let an instant pass; symbols that no bar is given for have a quiet one."""
+        self.live([self.moment(after, (*bars, QUIET, QUIET, QUIET)[:3])])
+
+    def tell(self, what: str) -> None:
+        print(what)
+
+
+def an_order_filled_in_parts_is_canceled(desk: Desk) -> None:
+    desk.begin(**PARTS)
+    desk.day(BUY)
+    desk.day(Tick(volume=300 * SHARE))
+    desk.start(told=False)
+    desk.end(0)
+    desk.start(told=True)
+    desk.day()
+    desk.end(0)
+
+
+def an_order_filled_in_parts_expires(desk: Desk) -> None:
+    desk.begin(**PARTS, max_signal_age=86_400_000_000)
+    desk.day(BUY)
+    desk.day(Tick(volume=300 * SHARE))
+    desk.day()
+
+
+def the_rest_of_a_purchase_cannot_be_paid(desk: Desk) -> None:
+    desk.begin(**PARTS, fraction=99 * PERCENT)
+    desk.day(BUY)
+    desk.day(Tick(volume=7000 * SHARE, gap=3_000))
+    desk.day(Tick(gap=3_000))
+
+
+def an_exit_takes_several_bars(desk: Desk) -> None:
+    desk.begin(**PARTS, stop_loss=5 * PERCENT)
+    desk.day(BUY)
+    desk.day(Tick(volume=3000 * SHARE))
+    desk.day(Tick(down=1_000, volume=500 * SHARE))
+    desk.start(told=True)
+    desk.day(SELL, after=HOUR)
+    desk.day(None)
+    desk.day(Tick(volume=90 * SHARE), after=30 * DAY)
+    desk.day()
+
+
+def an_exit_meets_no_volume_and_its_rest_is_canceled(desk: Desk) -> None:
+    desk.begin(**PARTS, stop_loss=5 * PERCENT)
+    desk.day(BUY)
+    desk.day(Tick(volume=3000 * SHARE))
+    desk.day(Tick(gap=-1_000, volume=0))
+    desk.end(0)
+    desk.day(Tick(volume=0))
+    desk.day(Tick(volume=3000 * SHARE))
+
+
+def a_bracket_is_split_and_touched(desk: Desk) -> None:
+    desk.begin(stop_loss=5 * PERCENT, take_profit=5 * PERCENT)
+    desk.enter(0, Wish(Side.BUY, 10, stop=-1_000, target=1_500))
+    desk.start(told=True)
+    desk.announce_split(0, (7, 3))
+    desk.announce_dividend(0, 50)
+    desk.day()
+    desk.day(Tick(down=900))
+    desk.day(Tick(down=1_500))
+
+
+def a_target_is_touched_and_gapped_over(desk: Desk) -> None:
+    desk.begin(symbols=2, take_profit=5 * PERCENT)
+    desk.enter(0, Wish(Side.BUY, 10, target=300))
+    desk.enter(1, Wish(Side.BUY, 10))
+    desk.day(Tick(up=400), Tick(gap=1_500))
+    desk.day()
+
+
+def a_second_purchase_brings_another_bracket(desk: Desk) -> None:
+    desk.begin()
+    desk.enter(0, Wish(Side.BUY, 10, stop=-1_000))
+    desk.enter(0, Wish(Side.BUY, 10))
+    desk.enter(0, Wish(Side.BUY, 10, target=300))
+    desk.day(Tick(down=3_000))
+    desk.day(Tick(up=400))
+
+
+def a_split_finds_no_bracket(desk: Desk) -> None:
+    desk.begin(symbols=2)
+    desk.enter(0, PURCHASE)
+    desk.announce_split(0, (2, 1))
+    desk.day(None)
+    desk.start(told=True)
+    desk.day()
+    desk.announce_split(0, (1, 10))
+    desk.day(SELL)
+    desk.day()
+
+
+def a_split_finds_an_order_at_work(desk: Desk) -> None:
+    desk.begin()
+    desk.day(BUY)
+    desk.announce_split(0, (3, 2))
+    desk.ask(0, PURCHASE, True)
+    desk.day()
+    desk.day()
+
+
+def a_reverse_split_leaves_nothing(desk: Desk) -> None:
+    desk.begin(cash=1_000)
+    desk.enter(0, Wish(Side.BUY, 30, stop=-1_000))
+    desk.announce_split(0, (1, 2_147_483_647))
+    desk.announce_dividend(0, 50)
+    desk.day(BUY)
+    desk.day()
+
+
+def too_many_orders_in_a_minute_and_then_a_loss(desk: Desk) -> None:
+    desk.begin(symbols=3, orders_per_minute=1, max_daily_loss=PERCENT)
+    desk.enter(0, Wish(Side.BUY, 60))
+    desk.ask(0, Wish(Side.SELL, 10), False)
+    desk.day(QUIET, BUY, BUY)
+    desk.start(told=True)
+    desk.day(QUIET, None, BUY, after=60 * SECOND)
+    desk.day(Tick(gap=-1_500), QUIET, BUY, after=60 * SECOND)
+    desk.start(told=False)
+    desk.day(SELL, BUY, BUY, after=60 * SECOND)
+    desk.day(QUIET, QUIET, BUY)
+
+
+def a_loss_that_is_made_good(desk: Desk) -> None:
+    desk.begin(symbols=2, max_daily_loss=PERCENT, fraction=90 * PERCENT)
+    desk.day(BUY)
+    desk.day(Tick(gap=0, move=-1_000))
+    desk.day(Tick(gap=5_000), BUY, after=SECOND)
+    desk.day(QUIET, BUY)
+
+
+def what_halted_desks_still_do(desk: Desk) -> None:
+    desk.begin(symbols=3, stop_loss=5 * PERCENT)
+    desk.enter(0, PURCHASE)
+    desk.day(QUIET, BUY)
+    desk.change_state("PERSON", HALTED)
+    desk.change_state("MANIFEST", REDUCING)
+    desk.ask(2, PURCHASE, False)
+    desk.day(SELL, QUIET, BUY)
+    desk.ask(0, Wish(Side.SELL, 50), False)
+    desk.day(QUIET, Tick(gap=-1_000))
+    desk.change_state("PERSON", ACTIVE)
+    desk.change_state("PERSON", ACTIVE)
+    desk.day(SELL, BUY, BUY)
+    desk.day()
+
+
+def orders_wait_and_are_taken_back_and_replaced(desk: Desk) -> None:
+    desk.begin(symbols=2)
+    desk.ask(0, PURCHASE, True)
+    desk.ask(0, Wish(Side.BUY, 30, stop=-300, target=300), False)
+    desk.ask(0, PURCHASE, False)
+    desk.end(2)
+    desk.replace_order(1, Wish(Side.BUY, 60, stop=-1_000))
+    desk.day(None)
+    desk.day()
+    desk.replace_order(0, Wish(Side.BUY, 1))
+    desk.replace_order(0, Wish(Side.BUY, 1))
+    desk.day()
+    desk.day()
+    desk.end(9)
+    desk.day()
+
+
+def exits_come_first(desk: Desk) -> None:
+    desk.begin(**PARTS, stop_loss=5 * PERCENT)
+    desk.day(BUY)
+    desk.day(Tick(down=1_500, volume=1000 * SHARE))
+    desk.day(BUY)
+    desk.day(Tick(gap=-1_500))
+    desk.enter(0, PURCHASE)
+    desk.ask(0, Wish(Side.BUY, 10), False)
+    desk.day()
+    desk.day(Tick(gap=-2_000, volume=0))
+    desk.day(SELL)
+
+
+def limits_deny(desk: Desk) -> None:
+    desk.begin(max_position=15 * PERCENT, max_concentration=25 * PERCENT, max_order_notional=300_000_000)
+    desk.ask(0, Wish(Side.BUY, 60), False)
+    desk.day(BUY)
+    desk.enter(0, PURCHASE)
+    desk.day(Tick(gap=10_000))
+    desk.ask(0, Wish(Side.BUY, 1), False)
+    desk.day(Tick(gap=10_000))
+    desk.ask(0, Wish(Side.SELL, 120), False)
+    desk.day()
+
+
+def concentration_and_cash_deny(desk: Desk) -> None:
+    desk.begin(symbols=2, max_concentration=45 * PERCENT, fraction=40 * PERCENT)
+    desk.day(BUY)
+    desk.ask(1, Wish(Side.BUY, 60), False)
+    desk.day(QUIET, BUY)
+    desk.day()
+    desk.ask(0, Wish(Side.BUY, 30), False)
+    desk.day()
+
+
+def an_open_cannot_be_paid(desk: Desk) -> None:
+    desk.begin(symbols=2, fraction=49 * PERCENT)
+    desk.day(BUY, BUY)
+    desk.day(Tick(gap=600), Tick(gap=-150))
+    desk.day(None, None)
+
+
+def an_order_is_too_old(desk: Desk) -> None:
+    desk.begin(symbols=2)
+    desk.day(BUY)
+    desk.day(None)
+    desk.day(None, after=9 * DAY)
+
+
+def orders_queue_behind_working_ones(desk: Desk) -> None:
+    desk.begin(**PARTS)
+    desk.day(BUY)
+    desk.ask(0, PURCHASE, False)
+    desk.ask(0, PURCHASE, False)
+    desk.day(Tick(volume=0))
+    desk.at_once(HOUR, [(Tick(volume=100 * SHARE),) * 3, (BUY,) * 3, (QUIET,) * 3])
+    desk.end(0)
+    desk.at_once(HOUR, [(QUIET,) * 3, (QUIET,) * 3])
+    desk.day()
+
+
+def everything_is_sold(desk: Desk) -> None:
+    desk.begin(symbols=3, **PARTS)
+    desk.enter(0, PURCHASE)
+    desk.enter(1, PURCHASE)
+    desk.day(QUIET, QUIET, BUY)
+    desk.day(SELL)
+    desk.ask(2, PURCHASE, False)
+    desk.flatten(False)
+    desk.day(None)
+    desk.flatten(True)
+    desk.day()
+    desk.day()
+
+
+def an_amount_is_past_all_bounds(desk: Desk) -> None:
+    desk.begin(cash=10**9, price=3)
+    desk.day(BUY)
+    desk.day(BUY)
+
+
+STORIES: list[Callable[[Desk], None]] = [
+    story
+    for name, story in list(globals().items())
+    if callable(story) and getattr(story, "__module__", "") == __name__ and not isinstance(story, type)
+]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def a_database(postgres_url: str) -> Iterator[None]:
+    with fresh_database(postgres_url) as url:
+        migrate(url)
+        with connected(url) as connection:
+            Desk.connection, Desk.reached = connection, Counter()
+            yield
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.__name__.replace("_", " "))
+def test_both_sides_tell_the_same_story(story: Callable[[Desk], None]) -> None:
+    desk = Desk()
+    story(desk)
+    desk.teardown()
+
+
+def test_the_stories_go_through_every_branch() -> None:
+    Desk.reached = Counter()
+    for story in STORIES:
+        test_both_sides_tell_the_same_story(story)
+    assert {branch for branch in EVERY if not Desk.reached[branch]} == set()
