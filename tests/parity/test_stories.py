@@ -275,6 +275,61 @@ def everything_is_sold(desk: Desk) -> None:
     desk.day()
 
 
+def limits_are_met_and_not_passed(desk: Desk) -> None:
+    a_fifth = {"max_position": 20 * PERCENT, "max_concentration": 20 * PERCENT, "max_order_notional": 200_000_000}
+    desk.begin(symbols=2, fee_rate=0, slippage=0, max_daily_loss=PERCENT, **a_fifth)
+    desk.day(BUY)
+    # 200 shares lose 5 each: a hundredth of the equity, to the unit.
+    desk.day(Tick(move=-500), BUY)
+    desk.day(Tick(), BUY)
+
+
+def a_loss_one_unit_short_of_its_limit(desk: Desk) -> None:
+    desk.begin(symbols=2, fee_rate=0, slippage=0, max_daily_loss=PERCENT + 1)
+    desk.day(BUY)
+    desk.day(Tick(move=-500), BUY)
+
+
+def all_cash_is_spent(desk: Desk) -> None:
+    desk.begin(fee_rate=0, slippage=0, fraction=100 * PERCENT)
+    desk.day(BUY)
+    desk.day(Tick(move=600))
+    desk.day(SELL)
+
+
+def a_restart_knows_the_bracket_of_an_order_at_work(desk: Desk) -> None:
+    desk.begin()
+    desk.ask(0, Wish(Side.BUY, 60, stop=-1_000, target=1_500), False)
+    desk.day()
+    desk.start(told=True)
+    desk.day()
+    desk.day(Tick(down=1_500))
+
+
+def a_restart_knows_what_is_reserved(desk: Desk) -> None:
+    desk.begin()
+    desk.ask(0, Wish(Side.BUY, 60), False)
+    desk.day()
+    desk.start(told=True)
+    desk.end(0)
+    desk.day()
+    desk.ask(0, Wish(Side.BUY, 60), False)
+    desk.day()
+    desk.day()
+
+
+def two_sales_of_everything_are_one_too_many(desk: Desk) -> None:
+    desk.begin()
+    desk.enter(0, PURCHASE)
+    desk.day(SELL)
+    desk.ask(0, SALE, False)
+    desk.ask(0, SALE, False)
+    desk.flatten(False)
+    desk.day(None)
+    desk.day()
+    desk.day()
+
+
 def an_amount_is_past_all_bounds(desk: Desk) -> None:
     desk.begin(cash=10**9, price=3)
     desk.day(BUY)

@@ -26,7 +26,9 @@ from tradewind.trading.decide import Decider
 from tradewind.trading.desk import TOPICS, TradingDesk
 from tradewind.trading.receive import Receiver
 
-STRATEGY = load_strategy(Path(__file__).resolve().parents[3] / "examples" / "sma-cross.yaml")
+_EXAMPLE = load_strategy(Path(__file__).resolve().parents[3] / "examples" / "sma-cross.yaml")
+# Under a name of its own: the broker is shared with tests that give signals to the example itself.
+STRATEGY = _EXAMPLE.model_copy(update={"metadata": _EXAMPLE.metadata.model_copy(update={"name": "desk-test"})})
 STRATEGY_ID = str(STRATEGY.id)
 FEED = feed_id_of(STRATEGY)
 OWNER = trading_owner(STRATEGY_ID)
@@ -142,7 +144,8 @@ def test_foreign_bars_are_passed_over_and_a_forged_signal_is_a_dead_letter(
         )  # fmt: skip
         publish(kafka, TRADING_SIGNALS, [forged])
         with trading(database_url, kafka):
-            wait_for(connection, "SELECT count(*) FROM outbox WHERE topic = 'trading_signals.dlq'", 1)
+            dead = f"topic = 'trading_signals.dlq' AND headers ->> 'error' LIKE '%{forged.signal_id}%'"
+            wait_for(connection, f"SELECT count(*) FROM outbox WHERE {dead}", 1)
             give_day(kafka, 31)
             wait_for(connection, f"SELECT count(*) FROM inbox WHERE instant > '{at.isoformat()}'", 5)
         assert connection.execute("SELECT count(*) FROM inbox WHERE instant = %s", [at]).fetchone() == (0,)
