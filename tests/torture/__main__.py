@@ -8,6 +8,7 @@ import argparse
 import logging
 import random
 import shutil
+import signal
 import sys
 import time
 from pathlib import Path
@@ -35,6 +36,12 @@ class Progress:
         if now - self._said >= _SAY_SECONDS:
             self._said = now
             print(f"[{now - self._started:6.0f} s] {line}", file=sys.stderr, flush=True)
+
+
+def end_cleanly() -> None:
+    """Let SIGTERM end what was started as Ctrl-C does, and keep librdkafka's cries about lost connections off."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    logging.getLogger("librdkafka").setLevel(logging.CRITICAL)
 
 
 def torture(order: Order, keep: bool) -> int:
@@ -70,8 +77,7 @@ def main() -> int:
     parser.add_argument("--keep", action="store_true", help="keep the folder, whatever comes of it")
     parser.add_argument("--examine", type=Path, default=None, metavar="FOLDER")
     given = parser.parse_args()
-    # That connections break is what it is about.
-    logging.getLogger("librdkafka").setLevel(logging.CRITICAL)
+    end_cleanly()
     if given.examine is not None:
         return examine(given.examine)
     seed = random.SystemRandom().randrange(10**6) if given.seed is None else given.seed

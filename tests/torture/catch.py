@@ -1,10 +1,10 @@
 """`make torture-mutants`: a short torture of each mutant, which must be caught: `python -m tests.torture.catch`."""
 
 import argparse
-import logging
 import shutil
 import sys
 
+from tests.torture.__main__ import end_cleanly
 from tests.torture.faults import short_plan
 from tests.torture.mutants import CAUGHT_BY, MUTANTS, Mutant
 from tests.torture.report import how_to_go_on
@@ -39,7 +39,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=20)
     parser.add_argument("--mutant", choices=MUTANTS, action="append", default=None)
     given = parser.parse_args()
-    logging.getLogger("librdkafka").setLevel(logging.CRITICAL)
+    end_cleanly()
     caught = [catch(mutant, given.seed) for mutant in given.mutant or MUTANTS]
     print(f"{sum(caught)} of {len(caught)} mutants caught")
     return 0 if all(caught) else 1
