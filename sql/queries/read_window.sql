@@ -1,8 +1,6 @@
--- How many instants were decided after one, and the last of the first few of them.
-SELECT (
-    SELECT max(w.instant) FROM (
-        SELECT instant FROM instants
-        WHERE strategy_id = %(strategy_id)s AND instant > %(after)s ORDER BY instant LIMIT %(limit)s
-    ) w
-), count(*)
-FROM instants WHERE strategy_id = %(strategy_id)s AND instant > %(after)s
+-- The last of the first few instants that were decided after one, and how many were: up to 10,000.
+SELECT max(w.instant) FILTER (WHERE w.n <= %(limit)s), count(*)
+FROM (
+    SELECT instant, row_number() OVER (ORDER BY instant) AS n FROM instants
+    WHERE strategy_id = %(strategy_id)s AND instant > %(after)s ORDER BY instant LIMIT 10000
+) w

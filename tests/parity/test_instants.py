@@ -1,7 +1,9 @@
 """The rule book interpreted, as the desk does, against compiled, as the simulator does: equal to the unit."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from random import Random
+from uuid import UUID
 
 import numpy as np
 from hypothesis import given, settings
@@ -10,10 +12,13 @@ from hypothesis import strategies as st
 from tradewind.backtest.simulator import GRID, History, simulate
 from tradewind.domain.bars import session_of
 from tradewind.domain.money import AMOUNT_MAX, QUANTITY_MAX, QUANTITY_SCALE
+from tradewind.domain.orders import Side
 from tradewind.domain.rules import book as columns
 from tradewind.domain.rules import codes
 from tradewind.domain.rules.book import Instant, Rules, new_book, new_events
 from tradewind.domain.rules.instant import run_instant
+from tradewind.store.ledger import WaitingCommand
+from tradewind.trading.instants import Gathered
 
 SECOND = 1_000_000
 HOUR = 3_600 * SECOND
@@ -152,3 +157,11 @@ def test_the_scenarios_reach_every_outcome() -> None:
     assert reasons == set(range(codes.POSITION_EXITED + 1))
     assert origins == {codes.SIGNAL, codes.COMMAND, codes.STOP_LOSS, codes.TAKE_PROFIT}
     assert errors == {OverflowError}
+
+
+def test_a_cancel_ends_the_order_that_it_is_meant_for_and_no_other() -> None:
+    gathered = Gathered(datetime(2020, 1, 2, tzinfo=UTC))
+    wish = WaitingCommand(UUID(int=1), "CANCEL", "AAA", Side.HOLD, 0, 0, 0)
+    assert gathered.to_rules(NAMES, [wish], {"AAA": UUID(int=1)}).cancel == [1, 0, 0]
+    assert gathered.to_rules(NAMES, [wish], {"AAA": UUID(int=2), "BBB": UUID(int=1)}).cancel == [0, 0, 0]
+    assert gathered.to_rules(NAMES, [wish], {}).cancel == [0, 0, 0]

@@ -12,7 +12,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import psycopg
@@ -99,15 +99,25 @@ class TorturedWriter(Writer):
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
-        self._open = Transaction(self._points)
-        with super().transaction() as connection:
+        with self._watched(super().transaction()) as connection:
             yield connection
+
+    @contextmanager
+    def pipeline(self) -> Iterator[Connection]:
+        with self._watched(super().pipeline()) as connection:
+            yield connection
+
+    @contextmanager
+    def _watched(self, transaction: AbstractContextManager[Connection]) -> Iterator[Connection]:
+        self._open = Transaction(self._points)
+        with transaction as connection:
+            yield connection
+            if connection.pgconn.pipeline_status != psycopg.pq.PipelineStatus.OFF:
+                # All but the commit is to have happened.
+                with connection.pipeline() as pipeline:
+                    pipeline.sync()
             kind = self._open.kind
             self._points.reach(f"before-commit-of-{kind}")
-        if self.connection.pgconn.pipeline_status != psycopg.pq.PipelineStatus.OFF:
-            # The commit is only on its way.
-            with self.connection.pipeline() as pipeline:
-                pipeline.sync()
         self._points.reach(f"after-commit-of-{kind}")
         self.received = self.received or kind in ("receive", "bury")
 

@@ -1,6 +1,7 @@
 """Reads topics from positions that the caller keeps."""
 
 import logging
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Self
@@ -25,6 +26,9 @@ _PASSING: Final = frozenset(
         KafkaError.GROUP_AUTHORIZATION_FAILED,
     }
 )
+
+
+_COMMIT_SECONDS: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,8 @@ class Consumer:
             # The embedded broker answers a waiting fetch only when its time is up.
             config["fetch.wait.max.ms"] = 10
         self._consumer = KafkaConsumer(config, logger=logging.getLogger("librdkafka"))
+        self._reached: dict[tuple[str, int], int] = {}
+        self._committed_at = 0.0
 
     def identities(self, topics: Sequence[str]) -> Mapping[str, str]:
         """Return each topic's identity: positions belong to it, and mean nothing under another.
@@ -100,6 +106,7 @@ class Consumer:
             BusError: something that waiting does not mend, such as a topic that has become another; `start` again.
         """
         self._watch.check()
+        self._commit()
         # librdkafka's own batches wait for their full time unless they are full.
         arrived = self._consumer.consume(1, timeout)
         if arrived and limit > 1:
@@ -107,9 +114,16 @@ class Consumer:
         return [message for it in arrived if (message := self._message(it)) is not None]
 
     def commit(self, positions: Mapping[tuple[str, int], int]) -> None:
-        """Tell Kafka how far the reader is, for lag graphs only; failure does not matter."""
-        if positions:
-            offsets = [TopicPartition(topic, partition, at) for (topic, partition), at in positions.items()]
+        """Tell Kafka how far the reader is, soon, for lag graphs only; failure does not matter."""
+        self._reached.update(positions)
+        self._commit()
+
+    def _commit(self) -> None:
+        """Tell it once a second at the most: a broker writes each telling to its log."""
+        if self._reached and time.monotonic() - self._committed_at >= _COMMIT_SECONDS:
+            offsets = [TopicPartition(topic, partition, at) for (topic, partition), at in self._reached.items()]
+            self._reached.clear()
+            self._committed_at = time.monotonic()
             self._consumer.commit(offsets=offsets, asynchronous=True)
 
     def _partitions(self, topic: str) -> Sequence[int]:

@@ -119,7 +119,7 @@ class ReplayFeed:
             events += [self._action(action) for action in self._actions.get(instant, ())]
             events += [self._event(symbol, instant, bars.get((symbol, instant))) for symbol in self._symbols]
         messages = [(key_of(event).encode(), encode(event), event.close_time) for event in events]
-        with self._writer.connection.pipeline(), self._writer.transaction() as connection:
+        with self._writer.pipeline() as connection:
             insert_bars(connection, SOURCE, here)
             add_all(connection, self._writer.owner, MARKET_DATA, messages)
             advance_watermark(connection, self._writer.owner, instants[-1])

@@ -132,8 +132,7 @@ class Reader:
                 events.append(decode(message.topic, message.value))
             except MalformedMessageError as error:
                 dead.append((message, error.reason))
-        # Sent in one go: the first answer is waited for where the receiver asks the database something.
-        with self._writer.connection.pipeline(), self._writer.transaction() as connection:
+        with self._writer.pipeline() as connection:
             advance_offsets(connection, self._writer.owner, self._identities, next_positions(messages))
             for message, reason in dead:
                 self._bury(connection, message, reason)

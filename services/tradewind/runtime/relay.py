@@ -20,6 +20,8 @@ TOO_LARGE = Counter("tradewind_outbox_too_large_total", "Outbox rows that the br
 OUTBOX_AGE = Gauge("tradewind_outbox_age_seconds", "How long the oldest unpublished message has waited", ["owner"])
 _BATCH = 500
 _IDLE_SECONDS = 0.5
+_PAUSE_SECONDS = 0.025
+"""After what was just published: what comes close behind it goes together."""
 _RETRY_SECONDS = 1.0
 
 
@@ -94,15 +96,18 @@ class Relay:
         while not stop.is_set():
             self._producer.check()
             self._wanted.clear()
-            while self._publish_batch(connection, stop) and not stop.is_set():
-                pass
-            self._wanted.wait(_IDLE_SECONDS)
+            published = self._publish_batch(connection, stop)
+            if 0 < published < _BATCH:
+                stop.wait(_PAUSE_SECONDS)
+            elif not published:
+                self._wanted.wait(_IDLE_SECONDS)
 
-    def _publish_batch(self, connection: Connection, stop: threading.Event) -> bool:
+    def _publish_batch(self, connection: Connection, stop: threading.Event) -> int:
+        """Publish the oldest rows that wait; return how many."""
         rows = read_waiting(connection, self._owner, _BATCH)
         self._oldest = rows[0].added_at if rows else None
         if not rows:
-            return False
+            return 0
         messages = [Outgoing(row.topic, row.key, row.value, row.headers) for row in rows]
         with self._breaker.guarding():
             too_large = self._producer.publish(messages, stop)
@@ -121,7 +126,7 @@ class Relay:
         for position, row in enumerate(rows):
             if position not in too_large:
                 PUBLISHED.labels(row.topic).inc()
-        return True
+        return len(rows)
 
     def _note_oldest(self, connection: Connection) -> None:
         waiting = read_waiting(connection, self._owner, 1)

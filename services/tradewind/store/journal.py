@@ -246,7 +246,7 @@ def _number(reason: Reason | None, number: Decimal | None) -> int:
 def read_window(
     connection: Connection, strategy_id: str, after: datetime | None, limit: int
 ) -> tuple[datetime | None, int]:
-    """Return the last of the first `limit` instants decided after `after`, and how many were decided after it."""
+    """Return the last of the first `limit` instants decided after `after`, and how many there are: up to 10,000."""
     row = connection.execute(
         query("read_window"), {"strategy_id": strategy_id, "after": after or _EVER[0], "limit": limit}
     ).fetchone()

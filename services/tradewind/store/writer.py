@@ -84,15 +84,42 @@ class Writer:
         Raises:
             EpochOverError: another process has taken over.
         """
+        with self._until_epoch_over(), self.connection.transaction():
+            self._check_epoch()
+            yield self.connection
+
+    @contextmanager
+    def pipeline(self) -> Iterator[Connection]:
+        """Open a transaction as `transaction` does; nothing is waited for but what the caller fetches, and the commit.
+
+        What a statement objects to may be raised by a later one, or at the end; nothing is committed then.
+
+        Raises:
+            EpochOverError: another process has taken over.
+        """
         try:
-            with self.connection.transaction():
-                self.connection.execute(query("check_epoch"), {"owner": self.owner, "epoch": self.epoch})
+            # psycopg's own transactions wait for the answers to BEGIN, to what follows, and to COMMIT one by one.
+            with self._until_epoch_over(), self.connection.pipeline():
+                self.connection.execute("BEGIN", prepare=False)
+                self._check_epoch()
                 yield self.connection
+                self.connection.execute("COMMIT", prepare=False)
+        except BaseException:
+            if not self.connection.closed:
+                self.connection.rollback()
+            raise
+
+    @contextmanager
+    def _until_epoch_over(self) -> Iterator[None]:
+        try:
+            yield
         except psycopg.errors.Error as error:
-            # In a pipeline it is heard of later.
             if error.sqlstate == "TW001":
                 raise EpochOverError(self.owner, self.epoch) from None
             raise
+
+    def _check_epoch(self) -> None:
+        self.connection.execute(query("check_epoch"), {"owner": self.owner, "epoch": self.epoch})
 
     def close(self) -> None:
         """Give the lock back."""

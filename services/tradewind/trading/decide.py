@@ -117,7 +117,8 @@ class Decider:
     def decide(self, connection: Connection, epoch: int, most: int | None = None) -> list[Decided]:
         """Decide the oldest complete instants, `most` at the most, in the caller's transaction; none is an empty list.
 
-        The bookings are sent one behind the other: while the database works on one, the rule book runs the next.
+        In a pipeline the bookings are sent one behind the other: while the database works on one, the rule book runs
+        the next, and what the ledger objects to may be raised by the caller's pipeline only, within `disagreements`.
 
         Raises:
             DecisionFailedError: an instant could not be decided; the transaction must be rolled back.
@@ -132,7 +133,7 @@ class Decider:
         assert self._book is not None
         decided: list[Decided] = []
         try:
-            with disagreements(), connection.pipeline():
+            with disagreements():
                 for gathered in complete:
                     decided += [self._decide_one(connection, self._book, gathered, state, commands, epoch)]
                 advance_watermark(connection, self._owner, decided[-1].time)

@@ -11,7 +11,8 @@ from tradewind.domain.orders import OrderStatus
 from tradewind.runtime.health import Health
 from tradewind.runtime.reader import Reader
 from tradewind.runtime.relay import Relay
-from tradewind.store.ledger import read_fault, record_fault
+from tradewind.store.errors import WRITER_LOST
+from tradewind.store.ledger import disagreements, read_fault, record_fault
 from tradewind.store.writer import Writer
 from tradewind.trading.decide import Decided, Decider, DecisionFailedError
 from tradewind.trading.latency import SignalLatency
@@ -96,11 +97,16 @@ class TradingDesk:
         if not self._decider.may_decide():
             return False
         started = time.perf_counter()
+        decided: list[Decided] = []
         try:
-            with self._writer.connection.pipeline(), self._writer.transaction() as connection:
+            with disagreements(), self._writer.pipeline() as connection:
                 decided = self._decider.decide(connection, self._writer.epoch, most)
-        except DecisionFailedError:
+        except WRITER_LOST:
+            raise
+        except Exception as error:
             self._decider.forget()
+            if decided:  # the database objected to what was on its way
+                raise DecisionFailedError(decided[0].time, error) from error
             raise
         if not decided:
             return False

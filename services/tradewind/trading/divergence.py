@@ -30,7 +30,9 @@ CASH_DIFFERENCE = Gauge("tradewind_divergence_cash_money", "Ledger's cash less t
 POSITION_DIFFERENCE = Gauge("tradewind_divergence_position_units", "Ledger's position less the replay's", ["symbol"])
 ORDER_DIFFERENCES = Counter("tradewind_divergence_orders_total", "Orders and fills that are not on both sides alike")
 CHECKED = Gauge("tradewind_divergence_checked_timestamp_seconds", "Close of the last instant that was compared")
-BEHIND = Gauge("tradewind_divergence_instants_behind", "Decided instants that the replay has still to compare")
+BEHIND = Gauge(
+    "tradewind_divergence_instants_behind", "Decided instants that the replay has still to compare; it counts up to 10,000"
+)
 FAILURES = Counter("tradewind_divergence_failures_total", "Times that the replay itself failed and began afresh")
 _PAUSE_SECONDS: Final = 2.0
 _AGAIN_SECONDS: Final = 10.0

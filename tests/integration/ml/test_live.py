@@ -86,7 +86,7 @@ class Bench:
         return BarClosed(**{**fields, "feed_id": self.plan.feed_id, "source": SOURCE, **changes})
 
     def receive(self, events: Sequence[Event]) -> None:
-        with self.writer.connection.pipeline(), self.writer.transaction() as connection:
+        with self.writer.pipeline() as connection:
             bars = [e for e in events if isinstance(e, BarClosed) and e.feed_id == self.plan.feed_id]
             insert_bars(connection, SOURCE, [Bar(**{name: getattr(e, name) for name in Bar.__slots__}) for e in bars])
             self.live(connection, events)
