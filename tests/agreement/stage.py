@@ -29,7 +29,7 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 SERVICES: Final[tuple[Service, ...]] = ("ingestion", "ml", "trading")
 _SESSIONS: Final = 8
 """The most database sessions that one service opens."""
-_AHEAD: Final = 128
+_AHEAD: Final = 384
 """Instants that each replay may be ahead: with many strategies, a turn of each takes a while."""
 
 

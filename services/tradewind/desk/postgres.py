@@ -33,6 +33,8 @@ _LONGEST_SOCKET: Final = 100
 _START_SECONDS: Final = 120.0
 """Recovery after a crash replays the write-ahead log, and that takes a while on a slow disk."""
 _STOP_SECONDS: Final = 15.0
+_CONNECTIONS: Final = 500
+"""For some thirty strategies; PostgreSQL's own default of 100 is for six."""
 
 
 class EmbeddedPostgres:
@@ -147,6 +149,7 @@ class EmbeddedPostgres:
                     *("-D", str(self.folder), "-h", "", "-p", "5432"),
                     *("-k", '"' + str(self._sockets).replace('"', '""') + '"'),
                     *("-c", "unix_socket_permissions=0700", "-c", "log_timezone=UTC", "-c", "timezone=UTC"),
+                    *("-c", f"max_connections={_CONNECTIONS}"),
                 ],
                 stdin=subprocess.DEVNULL,
                 stdout=log,

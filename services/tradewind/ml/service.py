@@ -15,7 +15,7 @@ from tradewind.store.watermarks import read_watermark
 from tradewind.store.writer import Writer
 
 EPOCH = Gauge("tradewind_epoch", "The writer's epoch")
-_POLL_SECONDS = 0.05
+_POLL_SECONDS = 0.2
 _HISTORY_SECONDS = 0.1
 
 

@@ -20,7 +20,7 @@ from tradewind.trading.metrics import DECIDE_SECONDS, EPOCH, INSTANTS, ORDER_EVE
 
 log = structlog.get_logger(__name__)
 TOPICS = (MARKET_DATA, TRADING_SIGNALS)
-_POLL_SECONDS = 0.05
+_POLL_SECONDS = 0.2
 _LOOK_SECONDS = 1.0
 
 

@@ -31,7 +31,8 @@ POSITION_DIFFERENCE = Gauge("tradewind_divergence_position_units", "Ledger's pos
 ORDER_DIFFERENCES = Counter("tradewind_divergence_orders_total", "Orders and fills that are not on both sides alike")
 CHECKED = Gauge("tradewind_divergence_checked_timestamp_seconds", "Close of the last instant that was compared")
 BEHIND = Gauge(
-    "tradewind_divergence_instants_behind", "Decided instants that the replay has still to compare; it counts up to 10,000"
+    "tradewind_divergence_instants_behind",
+    "Decided instants that the replay has still to compare; it counts up to 10,000",
 )
 FAILURES = Counter("tradewind_divergence_failures_total", "Times that the replay itself failed and began afresh")
 _PAUSE_SECONDS: Final = 2.0

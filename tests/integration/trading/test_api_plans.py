@@ -2,17 +2,19 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.benchmarks.api_queries import API_QUERIES, NO_ORDER, ApiQuery, fill
+from tests.benchmarks.api_queries import API_QUERIES, NO_ORDER, SYMBOLS, ApiQuery, fill
 from tests.integration.trading.paper import PaperDesk, strategy_with
 from tests.postgres import fresh_database
 
 from tradewind.manifest.owners import trading_owner
 from tradewind.manifest.plan import plan_strategy
 from tradewind.store.database import Connection, connect
+from tradewind.store.journal import read_decided, read_journal, read_window
 from tradewind.store.queries import query
 from tradewind.store.strategies import register_strategy
 
@@ -59,6 +61,21 @@ def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield from nodes(child)
 
 
+@contextmanager
+def reading_at_most(connection: Connection, rows: int) -> Iterator[None]:
+    """Fail where more rows of a large table are read in this transaction, which is rolled back."""
+    counts = b"""SELECT relname, seq_tup_read, coalesce(idx_tup_fetch, 0) + coalesce(n_tup_ins, 0)
+        FROM pg_stat_xact_user_tables"""
+    with connection.transaction(force_rollback=True):
+        before = {name: (scanned, fetched) for name, scanned, fetched in connection.execute(counts)}
+        yield
+        for name, scanned, fetched in connection.execute(counts):
+            if is_large(name):
+                was = before.get(name, (0, 0))
+                assert scanned == was[0], f"{name} is read from end to end"
+                assert fetched - was[1] <= rows, f"{fetched - was[1]} rows of {name} are read"
+
+
 @pytest.mark.parametrize("asked", [q for q in API_QUERIES if not q.asks], ids=lambda q: q.what)
 def test_every_plan_uses_an_index(connection: Connection, asked: ApiQuery) -> None:
     explained = connection.execute(
@@ -72,20 +89,25 @@ def test_every_plan_uses_an_index(connection: Connection, asked: ApiQuery) -> No
 
 @pytest.mark.parametrize("asked", API_QUERIES, ids=lambda q: q.what)
 def test_no_query_reads_much_more_than_it_gives(connection: Connection, asked: ApiQuery) -> None:
-    """Counted by the server in a transaction that is rolled back; what functions do within is counted as well."""
-    counts = """SELECT relname, seq_tup_read, coalesce(idx_tup_fetch, 0) + coalesce(n_tup_ins, 0)
-        FROM pg_stat_xact_user_tables"""
+    """Counted by the server; what functions do within is counted as well."""
     given = parameters_of(connection, asked)
-    with connection.transaction(force_rollback=True):
-        before = {name: (scanned, fetched) for name, scanned, fetched in connection.execute(counts.encode())}
+    with reading_at_most(connection, asked.reads * given.get("limit", 100)):
         connection.execute(query(asked.name), given, prepare=False).fetchall()
-        for name, scanned, fetched in connection.execute(counts.encode()):
-            if is_large(name):
-                was = before.get(name, (0, 0))
-                assert scanned == was[0], f"{name} is read from end to end"
-                assert fetched - was[1] <= asked.reads * given.get("limit", 100), (
-                    f"{fetched - was[1]} rows of {name} are read"
-                )
+
+
+def test_a_replay_reads_no_more_than_its_window(connection: Connection) -> None:
+    strategy = strategy_with()
+    strategy_id, interval = str(strategy.id), strategy.spec.feed.interval
+    after, through = connection.execute(
+        "SELECT min(instant), max(instant) FROM"
+        " (SELECT instant FROM instants WHERE strategy_id = %s ORDER BY instant DESC LIMIT 51) last",
+        [strategy_id],
+    ).fetchall()[0]
+    with reading_at_most(connection, 51 * 2 * SYMBOLS):
+        assert read_window(connection, strategy_id, after, 200) == (through, 50)
+        journal = read_journal(connection, strategy_id, interval, after, through)
+        assert len(journal.instants) == 50
+        assert read_decided(connection, strategy_id, after, through)
 
 
 @pytest.mark.parametrize("asked", [q for q in API_QUERIES if not q.asks], ids=lambda q: q.what)
