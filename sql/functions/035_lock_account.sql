@@ -3,6 +3,8 @@
 CREATE OR REPLACE FUNCTION lock_account(p_strategy_id text) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
+    -- First the lock, then a statement that sees what was committed while it was waited for.
+    PERFORM FROM account WHERE strategy_id = p_strategy_id FOR NO KEY UPDATE;
     RETURN (
         SELECT CASE
             WHEN 'HALTED' IN (s.trading_state, a.person_state) THEN 'HALTED'
@@ -11,7 +13,6 @@ BEGIN
         END
         FROM account a JOIN strategies s USING (strategy_id)
         WHERE strategy_id = p_strategy_id
-        FOR NO KEY UPDATE OF a
     );
 END
 $$;

@@ -1,4 +1,4 @@
--- Stops a strategy's purchases for the rest of the session, and says why; what stopped them first stands.
+-- Stops a strategy's purchases for the rest of the session, and says why; the latest reason is the one that is told.
 CREATE OR REPLACE FUNCTION halt_automatically(p_strategy_id text, p_instant timestamptz, p_code text, p_reason text)
 RETURNS void
 LANGUAGE plpgsql AS $$

@@ -1,14 +1,21 @@
 -- The trading state has three sides, the manifest's, a person's and the automatic one; the strictest is in force, and
--- each is changed by its own side only. A fault (rule book and ledger came apart) stops everything.
+-- each is changed by its own side only. The same again with another reason is written down as well. A fault (rule book and ledger came apart) stops everything.
 CREATE OR REPLACE FUNCTION set_trading_state(p_strategy_id text, p_side text, p_state text, p_reason text)
 RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     before text;
+    before_reason text;
 BEGIN
-    SELECT CASE p_side WHEN 'PERSON' THEN a.person_state WHEN 'MANIFEST' THEN s.trading_state END INTO STRICT before
-    FROM account a JOIN strategies s USING (strategy_id) WHERE strategy_id = p_strategy_id FOR UPDATE OF a;
-    IF before = p_state THEN
+    IF p_side NOT IN ('PERSON', 'MANIFEST') THEN
+        RAISE EXCEPTION 'the side % is not set by anyone', p_side USING ERRCODE = 'TW009';
+    END IF;
+    PERFORM FROM account WHERE strategy_id = p_strategy_id FOR UPDATE;
+    SELECT CASE p_side WHEN 'PERSON' THEN a.person_state ELSE s.trading_state END,
+        CASE p_side WHEN 'PERSON' THEN a.person_reason ELSE p_reason END
+    INTO STRICT before, before_reason
+    FROM account a JOIN strategies s USING (strategy_id) WHERE strategy_id = p_strategy_id;
+    IF before = p_state AND before_reason IS NOT DISTINCT FROM p_reason THEN
         RETURN;
     END IF;
     IF p_side = 'PERSON' THEN

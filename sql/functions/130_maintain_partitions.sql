@@ -181,13 +181,13 @@ BEGIN
 END
 $$;
 
--- Keeps the partitions of market_data and portfolio_snapshots: makes those from now to p_ahead from now, and those of
+-- Keeps the partitions of market_data and portfolio_snapshots, or of p_parent alone: makes those from now to p_ahead from now, and those of
 -- rows that fell into DEFAULT, which move there; detaches, and drops none of, those that ended before p_keep ago (NULL
 -- keeps all), and returns what it did. Tables are locked at the end only, when everything is copied. A lock that isn't
 -- had within a second is an error (55P03), and nothing is done: to be tried again later. Does nothing where another
 -- call is at it. Refuses a p_ahead above ten years and a p_keep below one (TW009).
 CREATE OR REPLACE FUNCTION maintain_partitions(
-    p_ahead interval, p_keep interval DEFAULT NULL, OUT partition_name text, OUT action text, OUT moved bigint
+    p_ahead interval, p_keep interval DEFAULT NULL, p_parent text DEFAULT NULL, OUT partition_name text, OUT action text, OUT moved bigint
 ) RETURNS SETOF record
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET timezone = 'UTC'
 SET lock_timeout = '1s' AS $$
@@ -197,8 +197,10 @@ BEGIN
             p_ahead, p_keep USING ERRCODE = 'TW009';
     END IF;
     IF pg_try_advisory_xact_lock(hashtextextended('maintain_partitions', 0)) THEN
-        RETURN QUERY SELECT * FROM maintain_partitions_of('portfolio_snapshots', 'instant', p_ahead, p_keep);
-        RETURN QUERY SELECT * FROM maintain_partitions_of('market_data', 'close_time', p_ahead, p_keep);
+        RETURN QUERY
+        SELECT m.* FROM (VALUES ('portfolio_snapshots', 'instant'), ('market_data', 'close_time')) AS t (parent, key)
+        CROSS JOIN LATERAL maintain_partitions_of(t.parent, t.key, p_ahead, p_keep) m
+        WHERE t.parent = coalesce(p_parent, t.parent);
     END IF;
 END
 $$;

@@ -90,6 +90,7 @@ class Consumer:
             PositionLostError: a partition ends before its position.
             BusError: a topic does not exist or no broker answers.
         """
+        self._reached.clear()
         self._consumer.unassign()  # what is asked now would wait behind each fetch that waits for messages
         assignment = []
         for topic in topics:
@@ -118,9 +119,9 @@ class Consumer:
         self._reached.update(positions)
         self._commit()
 
-    def _commit(self) -> None:
-        """Tell it once a second at the most: a broker writes each telling to its log."""
-        if self._reached and time.monotonic() - self._committed_at >= _COMMIT_SECONDS:
+    def _commit(self, pause: float = _COMMIT_SECONDS) -> None:
+        """Tell it once in a while: a broker writes each telling to its log."""
+        if self._reached and time.monotonic() - self._committed_at >= pause:
             offsets = [TopicPartition(topic, partition, at) for (topic, partition), at in self._reached.items()]
             self._reached.clear()
             self._committed_at = time.monotonic()
@@ -167,6 +168,7 @@ class Consumer:
 
     def close(self) -> None:
         """Let go of the broker."""
+        self._commit(pause=0.0)
         self._consumer.close()
 
     def __enter__(self) -> Self:

@@ -86,9 +86,11 @@ class Child:
         )
 
     def tick(self, environment: Mapping[str, str] | None) -> None:
-        """Go one step towards running with these variables added; None means not to run.
+        """Go one step towards running with these variables added.
 
-        A child that runs with other variables is ended and, since that is no failure, started again without delay.
+        None means that what it stands on is not up: one that runs stays as it is, because its routes, the kill switch
+        among them, work without a broker; one that ended waits. A child that runs with other variables is ended and,
+        since that is no failure, started again without delay.
         """
         now = time.monotonic()
         if self._process is not None:
@@ -141,7 +143,8 @@ class Child:
         self.announced = None if self.program.announces else {}
 
     def _watch(self, environment: Mapping[str, str] | None, now: float) -> None:
-        if environment != self._environment or self._kill_at is not None:
+        changed = environment is not None and environment != self._environment
+        if changed or self._kill_at is not None:
             self._ask_to_end(now)
         elif self.announced is None:
             self._listen()

@@ -1,5 +1,6 @@
 """The app factory: health, readiness, metrics and problem documents for every service alike."""
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
@@ -14,7 +15,7 @@ from tradewind import __version__
 from tradewind.runtime.documents import Document, example
 from tradewind.runtime.health import Health
 from tradewind.runtime.metrics import ERRORS, LATENCY, REQUESTS, method_label
-from tradewind.runtime.problems import describe_problems, install_problem_handlers, problem_response
+from tradewind.runtime.problems import RETRY_SECONDS, describe_problems, install_problem_handlers, problem_response
 
 
 class Alive(Document):
@@ -87,6 +88,14 @@ def _measure_requests(app: FastAPI) -> None:
         try:
             response = await call_next(request)
             status = response.status_code
+        except asyncio.CancelledError:
+            # The service ends, and has waited for this request as long as it may.
+            failure = "CancelledError"
+            status = HTTPStatus.SERVICE_UNAVAILABLE.value
+            response = problem_response(
+                HTTPStatus.SERVICE_UNAVAILABLE, "the service is ending; try again", request.url.path
+            )
+            response.headers["Retry-After"] = RETRY_SECONDS
         except Exception as error:
             failure = type(error).__name__
             raise

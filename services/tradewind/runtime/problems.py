@@ -14,7 +14,7 @@ from tradewind.runtime.documents import examples_of
 from tradewind.store.errors import DATABASE_AWAY
 
 MEDIA_TYPE: Final = "application/problem+json"
-_RETRY_SECONDS: Final = "2"
+RETRY_SECONDS: Final = "2"
 _SCHEMAS: Final = ("HTTPValidationError", "ValidationError")
 """What the framework describes its own errors with; ours are problem documents."""
 
@@ -107,7 +107,7 @@ def install_problem_handlers(app: FastAPI) -> None:
         reason = str(error).strip().splitlines()[:1]
         detail = f"the database does not answer: {''.join(reason)}; try again"
         response = problem_response(HTTPStatus.SERVICE_UNAVAILABLE, detail, request.url.path)
-        response.headers["Retry-After"] = _RETRY_SECONDS
+        response.headers["Retry-After"] = RETRY_SECONDS
         return response
 
     @app.exception_handler(Exception)

@@ -19,6 +19,8 @@ from tradewind.runtime.settings import ServiceSettings
 
 log = structlog.get_logger(__name__)
 _LOOK_SECONDS: Final = 1.0
+_WORKERS_END_SECONDS: Final = 8.0
+"""How long workers may take to end once they are to; whoever supervises the process kills it after ten."""
 _LAST_SECONDS: Final = 10.0
 """How long a process may take to end once its parent is gone."""
 
@@ -101,9 +103,18 @@ def serve(app: FastAPI, settings: ServiceSettings, workers: Sequence[Worker]) ->
         server.run()
     finally:
         stop.set()
-        for thread in threads:
-            thread.join()
+        _join(threads)
     return 1 if failed.is_set() or not server.started else 0
+
+
+def _join(threads: Sequence[threading.Thread]) -> None:
+    """Wait for the workers; make an end where one hangs, so that the process is started afresh and is no mute one."""
+    deadline = time.monotonic() + _WORKERS_END_SECONDS
+    for thread in threads:
+        thread.join(max(0.0, deadline - time.monotonic()))
+    if hanging := [thread.name for thread in threads if thread.is_alive()]:
+        log.error("workers do not end", workers=hanging)
+        os._exit(1)
 
 
 def _follow_parent() -> None:

@@ -122,7 +122,8 @@ class Relay:
                 bytes=size,
             )
             TOO_LARGE.labels(row.topic).inc()
-        mark_published(connection, self._owner, [row.outbox_id for row in rows])
+        refused = [rows[position].outbox_id for position in too_large]
+        mark_published(connection, self._owner, [row.outbox_id for row in rows], refused)
         for position, row in enumerate(rows):
             if position not in too_large:
                 PUBLISHED.labels(row.topic).inc()

@@ -15,6 +15,14 @@ _PROBE_SECONDS: Final = 2.0
 # A process that is stopped in mid-transaction would hold its locks for ever: the server ends its session.
 _SESSION: Final = "-c timezone=UTC -c idle_in_transaction_session_timeout=5s"
 
+# A server that was cut off or lost its power says nothing: ten seconds later it counts as gone. No use on a socket file.
+_PEER_LOST: Final = {
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+
 
 def connect(database_url: str) -> Connection:
     """Open a connection in UTC and autocommit; transactions are explicit (`with connection.transaction()`)."""
@@ -37,8 +45,10 @@ def open_pool(database_url: str, size: int = 4) -> Pool:
 
 def _arguments(database_url: str) -> dict[str, Any]:
     """Return what every connection is opened with; the URL's own options (its role, for one) come first and stay."""
-    own = conninfo_to_dict(database_url).get("options") or ""
+    given = conninfo_to_dict(database_url)
+    own = given.get("options") or ""
     return {
+        **{name: value for name, value in _PEER_LOST.items() if name not in given},
         "options": f"{own} {_SESSION}".strip(),
         "application_name": "tradewind",
         "connect_timeout": 10,

@@ -81,10 +81,14 @@ def maintain_partitions(
     with nothing done.
 
     Raises:
-        psycopg.Error: a table was busy for a second (SQLSTATE 55P03), or the server refused; nothing was done.
+        psycopg.Error: a table was busy for a second (SQLSTATE 55P03), or the server refused; nothing was done to that one.
     """
-    rows = connection.execute(query("maintain_partitions"), {"ahead": ahead, "keep": keep})
-    return [PartitionChange(*row) for row in rows]
+    # One by one: what copying the one takes long must not keep the other locked.
+    return [
+        PartitionChange(*row)
+        for parent in ("portfolio_snapshots", "market_data")
+        for row in connection.execute(query("maintain_partitions"), {"parent": parent, "ahead": ahead, "keep": keep})
+    ]
 
 
 def prune_outbox(

@@ -65,9 +65,11 @@ def read_waiting(connection: Connection, owner: str, limit: int) -> list[OutboxR
     return [OutboxRow(*row) for row in rows]
 
 
-def mark_published(connection: Connection, owner: str, outbox_ids: Sequence[int]) -> None:
-    """Say that messages were published."""
-    connection.execute(query("mark_published"), {"owner": owner, "outbox_ids": list(outbox_ids)})
+def mark_published(connection: Connection, owner: str, outbox_ids: Sequence[int], refused: Sequence[int] = ()) -> None:
+    """Say that messages were published, or refused for their size, which keeps them in the outbox for good."""
+    connection.execute(
+        query("mark_published"), {"owner": owner, "outbox_ids": list(outbox_ids), "refused": list(refused)}
+    )
 
 
 def meet_broker(connection: Connection, owner: str, broker: str, readers: Sequence[str]) -> int:

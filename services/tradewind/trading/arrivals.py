@@ -61,7 +61,9 @@ class Arrivals:
 
     def add(self, connection: Connection, rows: Sequence[InboxRow]) -> None:
         """Journal rows, in the caller's transaction; call `forget` where it is rolled back."""
-        self._added.append((insert_inbox(connection, self._strategy_id, self._owner, rows), rows))
+        count_new = insert_inbox(connection, self._strategy_id, self._owner, rows)
+        if self._pending is not None:
+            self._added.append((count_new, rows))
 
     def forget(self) -> None:
         """Drop the memory: it is not what the journal holds, or may not be."""

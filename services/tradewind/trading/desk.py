@@ -130,5 +130,6 @@ class TradingDesk:
 
     def _halt(self, reason: str) -> None:
         self._halted = True
+        self._decider.forget()
         log.error("trading is halted", reason=reason)
         self._health.unmet("trading", f"HALTED: {reason}")

@@ -166,6 +166,7 @@ def _add_ending(router: APIRouter, pool: Pool, strategy: TradingStrategy) -> Non
             **describe_problems(
                 {
                     HTTPStatus.NOT_FOUND: UNKNOWN,
+                    HTTPStatus.CONFLICT: "It works, and the desk decides nothing any more: no instant would cancel it.",
                     HTTPStatus.PRECONDITION_FAILED: OLD_COPY,
                     HTTPStatus.UNPROCESSABLE_ENTITY: INVALID,
                 }
@@ -178,7 +179,9 @@ def _add_ending(router: APIRouter, pool: Pool, strategy: TradingStrategy) -> Non
             check_if_match(request, _order(connection, strategy_id, order_id))
             desk.request_cancel(connection, strategy_id, order_id)
             document = _order(connection, strategy_id, order_id)
-        ended = not MOVES[OrderStatus(document.status)]
+            ended = not MOVES[OrderStatus(document.status)]
+            if not ended:
+                refuse_stopped(connection, strategy_id)
         return answer(request, document, HTTPStatus.OK if ended else HTTPStatus.ACCEPTED)
 
 

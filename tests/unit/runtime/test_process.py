@@ -8,12 +8,13 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 PROGRAM = """
-import sys, threading
+import sys, threading, time
 from pathlib import Path
 from tradewind.runtime import process
 from tradewind.runtime.app import create_app
@@ -30,6 +31,9 @@ class Work:
         if sys.argv[2] == "stuck":
             process._LAST_SECONDS = 0.5
             threading.Event().wait()
+        if sys.argv[2] == "deaf":
+            process._WORKERS_END_SECONDS = 0.5
+            threading.Event().wait()
         stop.wait()
         print("the worker ended", flush=True)
 
@@ -38,7 +42,15 @@ settings = ServiceSettings(
     manifest="m", strategy_id="s", feed_id="f", database_url="d", kafka_bootstrap_servers="k", data_dir="d",
     port=int(sys.argv[1]), exit_with_parent=sys.argv[3] == "follow",
 )
-sys.exit(serve(create_app("test", health), settings, [Work()]))
+app = create_app("test", health)
+
+@app.get("/slow")
+def slow() -> str:
+    print("asked", flush=True)
+    time.sleep(6)
+    return "too late"
+
+sys.exit(serve(app, settings, [Work()]))
 """
 
 
@@ -81,6 +93,27 @@ def test_it_answers_and_ends_cleanly(port: int, way: signal.Signals) -> None:
         output, _ = process.communicate(timeout=20)
     assert output == "the worker ended\n"
     assert process.returncode == 0
+
+
+def test_who_waits_while_it_ends_is_told_to_come_again(port: int) -> None:
+    with start(port, "well") as process, ThreadPoolExecutor(1) as background:
+        ask(port, "/readyz")
+        waiting = background.submit(ask, port, "/slow")
+        assert process.stdout is not None
+        assert process.stdout.readline() == "asked\n"
+        process.terminate()
+        status, problem = waiting.result(timeout=20)
+        process.communicate(timeout=20)
+    assert (status, problem["detail"]) == (503, "the service is ending; try again")
+    assert process.returncode == 0
+
+
+def test_a_worker_that_does_not_end_does_not_keep_the_process(port: int) -> None:
+    with start(port, "deaf") as process:
+        ask(port, "/healthz")
+        process.terminate()
+        process.communicate(timeout=20)
+    assert process.returncode == 1
 
 
 def test_it_says_why_it_is_not_ready(port: int) -> None:
