@@ -1,5 +1,6 @@
 -- The trading state has three sides, the manifest's, a person's and the automatic one; the strictest is in force, and
--- each is changed by its own side only. The same again with another reason is written down as well. A fault (rule book and ledger came apart) stops everything.
+-- each is changed by its own side only. The same again with another reason is written down as well. A fault (rule book
+-- and ledger came apart) stops everything.
 CREATE OR REPLACE FUNCTION set_trading_state(p_strategy_id text, p_side text, p_state text, p_reason text)
 RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$

@@ -181,13 +181,14 @@ BEGIN
 END
 $$;
 
--- Keeps the partitions of market_data and portfolio_snapshots, or of p_parent alone: makes those from now to p_ahead from now, and those of
--- rows that fell into DEFAULT, which move there; detaches, and drops none of, those that ended before p_keep ago (NULL
--- keeps all), and returns what it did. Tables are locked at the end only, when everything is copied. A lock that isn't
--- had within a second is an error (55P03), and nothing is done: to be tried again later. Does nothing where another
--- call is at it. Refuses a p_ahead above ten years and a p_keep below one (TW009).
+-- Keeps the partitions of market_data and portfolio_snapshots, or of p_parent alone: makes those from now to p_ahead
+-- from now, and those of rows that fell into DEFAULT, which move there; detaches, and drops none of, those that ended
+-- before p_keep ago (NULL keeps all), and returns what it did. Tables are locked at the end only, when everything is
+-- copied. A lock that isn't had within a second is an error (55P03), and nothing is done: to be tried again later. Does
+-- nothing where another call is at it. Refuses a p_ahead above ten years and a p_keep below one (TW009).
 CREATE OR REPLACE FUNCTION maintain_partitions(
-    p_ahead interval, p_keep interval DEFAULT NULL, p_parent text DEFAULT NULL, OUT partition_name text, OUT action text, OUT moved bigint
+    p_ahead interval, p_keep interval DEFAULT NULL, p_parent text DEFAULT NULL,
+    OUT partition_name text, OUT action text, OUT moved bigint
 ) RETURNS SETOF record
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET timezone = 'UTC'
 SET lock_timeout = '1s' AS $$

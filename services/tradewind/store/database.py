@@ -14,8 +14,7 @@ Pool = ConnectionPool[Connection]
 _PROBE_SECONDS: Final = 2.0
 # A process that is stopped in mid-transaction would hold its locks for ever: the server ends its session.
 _SESSION: Final = "-c timezone=UTC -c idle_in_transaction_session_timeout=5s"
-
-# A server that was cut off or lost its power says nothing: ten seconds later it counts as gone. No use on a socket file.
+# A server that was cut off or lost its power says nothing: ten seconds later it counts as gone.
 _PEER_LOST: Final = {
     "keepalives_idle": 5,
     "keepalives_interval": 2,

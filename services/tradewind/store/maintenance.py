@@ -81,7 +81,7 @@ def maintain_partitions(
     with nothing done.
 
     Raises:
-        psycopg.Error: a table was busy for a second (SQLSTATE 55P03), or the server refused; nothing was done to that one.
+        psycopg.Error: a table was busy for a second (SQLSTATE 55P03), or the server refused; that one stays as it is.
     """
     # One by one: what copying the one takes long must not keep the other locked.
     return [
