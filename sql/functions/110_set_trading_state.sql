@@ -1,22 +1,19 @@
 -- The trading state has three sides, the manifest's, a person's and the automatic one; the strictest is in force, and
--- each is changed by its own side only. The same again with another reason is written down as well. A fault (rule book
--- and ledger came apart) stops everything.
+-- each is changed by its own side only; the first reason for it stands. A fault (rule book and ledger came apart) stops
+-- everything.
 CREATE OR REPLACE FUNCTION set_trading_state(p_strategy_id text, p_side text, p_state text, p_reason text)
 RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     before text;
-    before_reason text;
 BEGIN
     IF p_side NOT IN ('PERSON', 'MANIFEST') THEN
         RAISE EXCEPTION 'the side % is not set by anyone', p_side USING ERRCODE = 'TW009';
     END IF;
     PERFORM FROM account WHERE strategy_id = p_strategy_id FOR UPDATE;
-    SELECT CASE p_side WHEN 'PERSON' THEN a.person_state ELSE s.trading_state END,
-        CASE p_side WHEN 'PERSON' THEN a.person_reason ELSE p_reason END
-    INTO STRICT before, before_reason
+    SELECT CASE p_side WHEN 'PERSON' THEN a.person_state ELSE s.trading_state END INTO STRICT before
     FROM account a JOIN strategies s USING (strategy_id) WHERE strategy_id = p_strategy_id;
-    IF before = p_state AND before_reason IS NOT DISTINCT FROM p_reason THEN
+    IF before = p_state THEN
         RETURN;
     END IF;
     IF p_side = 'PERSON' THEN

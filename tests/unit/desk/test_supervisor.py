@@ -182,6 +182,21 @@ def test_when_a_foundation_dies_every_service_is_started_again_with_the_new_addr
     assert len(line.prepared) == 1
 
 
+def test_a_service_that_runs_stays_while_a_foundation_is_down_and_one_that_ended_waits(tmp_path: Path) -> None:
+    once = "import os, sys; open('once', 'x'); print('{\"address\": \"here\"}', flush=True); sys.stdin.read()"
+    services = [program("steady", LIVES_UNTIL_ASKED), program("ended", LIVES_UNTIL_ASKED)]
+    line = Line(tmp_path, [program("base", once, {"address": "ADDRESS"})], services)
+    with line.supervisor:
+        base, steady, ended = line.pid("base"), line.pid("steady"), line.pid("ended")
+        os.kill(base, signal.SIGKILL)
+        wait_for(lambda: line.of("base").failures > 1)
+        os.kill(ended, signal.SIGKILL)
+        wait_for(lambda: line.of("ended").state == "waiting")
+        wait_for(lambda: line.of("base").failures > 3)
+        assert line.of("ended").state == "waiting"
+        assert (line.of("steady").state, line.of("steady").pid) == ("running", steady)
+
+
 def test_everything_has_ended_when_the_context_has(tmp_path: Path) -> None:
     starts_another = "import subprocess, sys; p = subprocess.Popen(['sleep', '60']); print(p.pid, flush=True); p.wait()"
     line = Line(tmp_path, [program("base", LIVES_UNTIL_ASKED)], [program("parent", starts_another)])
