@@ -75,11 +75,13 @@ def _time(connection: Connection, strategy_id: str, asked: ApiQuery) -> tuple[fl
     parameters = _parameters(connection, strategy_id, asked)
     if not asked.asks:
         _check_plan(connection, asked, parameters)
+    # As store.listings asks: a list is planned for its filters each time.
+    prepare = False if asked.name.startswith("list_") else None
     taken: list[float] = []
     for _ in range(_TIMES):
         with connection.transaction(force_rollback=asked.asks):
             began = time.perf_counter()
-            connection.execute(query(asked.name), parameters).fetchall()
+            connection.execute(query(asked.name), parameters, prepare=prepare).fetchall()
             taken.append(1000 * (time.perf_counter() - began))
     return percentile(taken, 0.99), asked.what, percentile(taken, 0.5)
 
