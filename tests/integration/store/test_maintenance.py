@@ -91,6 +91,17 @@ def test_what_waits_or_was_just_published_stays(each_database: str) -> None:
         assert kept(connection) == [*DAYS[:3], DAYS[4]]
 
 
+def test_what_the_broker_refused_for_its_size_stays(each_database: str) -> None:
+    with connect(each_database) as connection:
+        for value in (b"taken", b"too large"):
+            add(connection, OWNER, "market_data.dlq", b"key", value)
+        taken, refused = (row.outbox_id for row in read_waiting(connection, OWNER, 10))
+        mark_published(connection, OWNER, [taken, refused], [refused])
+        assert read_waiting(connection, OWNER, 10) == []
+        assert prune_outbox(connection, OWNER, [], timedelta()) == 1
+        assert connection.execute("SELECT value FROM outbox").fetchall() == [(b"too large",)]
+
+
 def test_idempotency_keys_are_kept_for_a_week(each_database: str) -> None:
     with connect(each_database) as connection:
         strategy = open_account(connection)

@@ -12,7 +12,7 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
 from tradewind.store.database import Connection, connect
-from tradewind.store.errors import WRITER_LOST
+from tradewind.store.errors import WRITER_LOST, EpochOverError
 from tradewind.store.watermarks import advance_watermark, read_watermark
 from tradewind.store.writer import Writer
 
@@ -222,4 +222,32 @@ def test_a_writer_whose_session_is_ended_in_mid_transaction_has_written_nothing(
             advance_watermark(transaction, "owner", NOW)
             connection.execute("SELECT pg_terminate_backend(backend_pid, 2000) FROM writers")
             advance_watermark(transaction, "owner", NOW)
+        assert read_watermark(connection, "owner") is None
+
+
+def test_a_pipeline_commits_all_or_nothing_and_leaves_the_connection_usable(
+    database_url: str, connection: Connection
+) -> None:
+    with Writer(database_url, "owner") as writer:
+        assert writer.acquire(threading.Event(), lambda _: None)
+        with pytest.raises(psycopg.errors.DivisionByZero), writer.pipeline() as inside:
+            advance_watermark(inside, "owner", NOW)
+            inside.execute("SELECT 1 / 0")
+        assert read_watermark(connection, "owner") is None
+        with pytest.raises(InterruptedError), writer.pipeline() as inside:
+            advance_watermark(inside, "owner", NOW)
+            raise InterruptedError
+        assert read_watermark(connection, "owner") is None
+        assert writer.connection.info.transaction_status == psycopg.pq.TransactionStatus.IDLE
+        with writer.pipeline() as inside:
+            advance_watermark(inside, "owner", NOW)
+        assert read_watermark(connection, "owner") == NOW
+
+
+def test_a_pipeline_writes_nothing_under_an_old_epoch(database_url: str, connection: Connection) -> None:
+    with Writer(database_url, "owner") as writer:
+        assert writer.acquire(threading.Event(), lambda _: None)
+        writer.epoch -= 1
+        with pytest.raises(EpochOverError), writer.pipeline() as inside:
+            advance_watermark(inside, "owner", NOW)
         assert read_watermark(connection, "owner") is None

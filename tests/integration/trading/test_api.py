@@ -139,16 +139,20 @@ def test_an_unknown_order_is_404_and_a_malformed_id_422(still_desk: PaperDesk) -
 
 
 def test_a_desk_that_decides_nothing_takes_no_order_and_says_why(desk: PaperDesk) -> None:
+    working = desk.order()
+    desk.day()
     waiting = desk.order()
     record_fault(desk.connection, desk.strategy_id, "a test wanted it")
     given = [
+        desk.client.delete(f"/orders/{working['client_order_id']}"),
         desk.client.post("/orders", json=an_order(), headers={"Idempotency-Key": "k"}),
         desk.client.patch(f"/orders/{waiting['client_order_id']}", json={"quantity": "1"}),
         desk.client.post("/flatten", json={"reason": "out"}),
     ]
-    assert [answer.status_code for answer in given] == [409] * 3
+    assert [answer.status_code for answer in given] == [409] * 4
     assert all("a test wanted it" in answer.json()["detail"] for answer in given)
-    assert rows_of(desk, "orders") == 1
+    assert rows_of(desk, "orders") == 2
+    assert desk.read(working)["status"] == "ACCEPTED"
     assert desk.read(waiting)["status"] == "INITIALIZED"
     account = desk.client.get("/account").json()
     assert (account["trading_state"], account["fault"]) == ("HALTED", "a test wanted it")

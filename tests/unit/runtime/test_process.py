@@ -112,7 +112,10 @@ def test_a_worker_that_does_not_end_does_not_keep_the_process(port: int) -> None
     with start(port, "deaf") as process:
         ask(port, "/healthz")
         process.terminate()
-        process.communicate(timeout=20)
+        try:
+            process.communicate(timeout=20)
+        finally:
+            process.kill()
     assert process.returncode == 1
 
 
