@@ -156,19 +156,7 @@ def must_hold(twin: Twin) -> dict[str, Any]:
         "orders": {str(order.id): _order(twin, order) for order in twin.orders.values()} or None,
         "trades": _trades(twin) or None,
         "snapshots": _snapshots(twin) or None,
-        "commands": [
-            {
-                "order": str(c.order.id),
-                "kind": c.kind,
-                "symbol": c.order.symbol,
-                "side": c.order.side.name if c.kind == "ORDER" else None,
-                "quantity": units(c.order.quantity) if c.kind == "ORDER" else None,
-                "outcome": c.outcome,
-                "instant": micros(c.instant),
-            }
-            for c in twin.commands
-        ]
-        or None,
+        "commands": _commands(twin) or None,
         "instants": [[micros(m.time), m.state.name, sorted(m.bars), sorted(m.bars)] for m in twin.moments] or None,
         "changes": [[side, state.name] for side, state in twin.changes] or None,
         "sums": {
@@ -181,6 +169,21 @@ def must_hold(twin: Twin) -> dict[str, Any]:
         },
         "sums by position": {symbol: [p["quantity"], p["cost"]] for symbol, p in held.items()} or None,
     }
+
+
+def _commands(twin: Twin) -> list[dict[str, Any]]:
+    return [
+        {
+            "order": str(c.order.id),
+            "kind": c.kind,
+            "symbol": c.order.symbol,
+            "side": c.order.side.name if c.kind == "ORDER" else None,
+            "quantity": units(c.order.quantity) if c.kind == "ORDER" else None,
+            "outcome": c.outcome,
+            "instant": micros(c.instant),
+        }
+        for c in twin.commands
+    ]
 
 
 def _position(twin: Twin, symbol: str) -> dict[str, Any]:
