@@ -225,22 +225,29 @@ def test_a_writer_whose_session_is_ended_in_mid_transaction_has_written_nothing(
         assert read_watermark(connection, "owner") is None
 
 
+def write(writer: Writer, then: Callable[[Connection], object]) -> None:
+    with writer.pipeline() as inside:
+        advance_watermark(inside, "owner", NOW)
+        then(inside)
+
+
+def interrupt(_: Connection) -> None:
+    raise InterruptedError
+
+
 def test_a_pipeline_commits_all_or_nothing_and_leaves_the_connection_usable(
     database_url: str, connection: Connection
 ) -> None:
     with Writer(database_url, "owner") as writer:
         assert writer.acquire(threading.Event(), lambda _: None)
-        with pytest.raises(psycopg.errors.DivisionByZero), writer.pipeline() as inside:
-            advance_watermark(inside, "owner", NOW)
-            inside.execute("SELECT 1 / 0")
+        with pytest.raises(psycopg.errors.DivisionByZero):
+            write(writer, lambda inside: inside.execute("SELECT 1 / 0"))
         assert read_watermark(connection, "owner") is None
-        with pytest.raises(InterruptedError), writer.pipeline() as inside:
-            advance_watermark(inside, "owner", NOW)
-            raise InterruptedError
+        with pytest.raises(InterruptedError):
+            write(writer, interrupt)
         assert read_watermark(connection, "owner") is None
         assert writer.connection.info.transaction_status == psycopg.pq.TransactionStatus.IDLE
-        with writer.pipeline() as inside:
-            advance_watermark(inside, "owner", NOW)
+        write(writer, lambda _: None)
         assert read_watermark(connection, "owner") == NOW
 
 
@@ -248,6 +255,6 @@ def test_a_pipeline_writes_nothing_under_an_old_epoch(database_url: str, connect
     with Writer(database_url, "owner") as writer:
         assert writer.acquire(threading.Event(), lambda _: None)
         writer.epoch -= 1
-        with pytest.raises(EpochOverError), writer.pipeline() as inside:
-            advance_watermark(inside, "owner", NOW)
+        with pytest.raises(EpochOverError):
+            write(writer, lambda _: None)
         assert read_watermark(connection, "owner") is None
