@@ -20,6 +20,9 @@ BEGIN
             p_client_order_id, p_strategy_id, p_symbol, p_side, p_origin, p_signal_id, p_quantity, 'ACCEPTED',
             p_instant, p_price
         ) RETURNING * INTO placed;
+        IF p_origin IN ('STOP_LOSS', 'TRAILING_STOP') THEN
+            UPDATE positions SET stopped_at = p_instant WHERE strategy_id = p_strategy_id AND symbol = p_symbol;
+        END IF;
     END IF;
     RETURN placed;
 END

@@ -24,11 +24,12 @@ BEGIN
         WHERE o.strategy_id = p_strategy_id AND NOT EXISTS (SELECT FROM trades t WHERE t.trade_id = x.trade)
     ),
     priced AS MATERIALIZED (
-        SELECT f.*, mul_div(f.notional, s.fee_rate, 1) AS fee, now_held.quantity AS held, now_held.cost,
+        SELECT f.*, due.after - due.before AS fee, now_held.quantity AS held, now_held.cost,
             now_held.realized,
             CASE WHEN now_held.quantity = 0 THEN NULL WHEN own.bracket THEN f.stop_price ELSE p.stop_price END AS stop,
             CASE WHEN now_held.quantity = 0 THEN NULL WHEN own.bracket THEN f.target_price ELSE p.target_price END
-                AS target
+                AS target,
+            CASE WHEN now_held.quantity <> 0 THEN p.peak END AS peak
         FROM fills f
         JOIN strategies s ON s.strategy_id = p_strategy_id
         LEFT JOIN positions p ON p.strategy_id = p_strategy_id AND p.symbol = f.symbol
@@ -36,18 +37,35 @@ BEGIN
             coalesce(p.quantity, 0), coalesce(p.cost, 0), f.direction * f.last_qty, f.direction * f.notional
         ) now_held
         CROSS JOIN LATERAL (
+            SELECT CASE
+                WHEN f.filled_qty = 0 THEN 0
+                ELSE (SELECT sum(t.notional) FROM trades t WHERE t.client_order_id = f.client_order_id)
+            END AS notional
+        ) done
+        CROSS JOIN LATERAL (
+            SELECT
+                fee_due(
+                    f.filled_qty, done.notional, s.fee_rate, s.fee_per_unit, s.fee_per_order, s.min_fee
+                ) AS before,
+                fee_due(
+                    f.filled_qty + f.last_qty, done.notional + f.notional, s.fee_rate, s.fee_per_unit, s.fee_per_order,
+                    s.min_fee
+                ) AS after
+        ) due
+        CROSS JOIN LATERAL (
             SELECT f.side = 'BUY' AND (f.stop_price IS NOT NULL OR f.target_price IS NOT NULL) AS bracket
         ) own
     ),
     positioned AS (
         INSERT INTO positions AS p (
-            strategy_id, symbol, quantity, cost, mark, realized_pnl_gross, fees, stop_price, target_price
+            strategy_id, symbol, quantity, cost, mark, realized_pnl_gross, fees, stop_price, target_price, peak
         )
-        SELECT p_strategy_id, f.symbol, f.held, f.cost, f.last_px, f.realized, f.fee, f.stop, f.target FROM priced f
+        SELECT p_strategy_id, f.symbol, f.held, f.cost, f.last_px, f.realized, f.fee, f.stop, f.target, f.peak
+        FROM priced f
         ON CONFLICT (strategy_id, symbol) DO UPDATE
         SET quantity = excluded.quantity, cost = excluded.cost, fees = p.fees + excluded.fees,
             realized_pnl_gross = p.realized_pnl_gross + excluded.realized_pnl_gross,
-            stop_price = excluded.stop_price, target_price = excluded.target_price
+            stop_price = excluded.stop_price, target_price = excluded.target_price, peak = excluded.peak
     ),
     traded AS (
         INSERT INTO trades (
@@ -108,7 +126,9 @@ BEGIN
     IF partial.fills > 1 THEN
         RAISE EXCEPTION 'order % is filled in part: its fill is booked alone', partial.id USING ERRCODE = 'TW009';
     END IF;
-    kept := least(mul_div(partial.reserved, partial.unfilled - partial.last_qty, partial.unfilled), partial.free);
+    kept := greatest(
+        0, least(mul_div(partial.reserved, partial.unfilled - partial.last_qty, partial.unfilled), partial.free)
+    );
     UPDATE orders SET reserved = kept WHERE client_order_id = partial.id;
     UPDATE account SET reserved = reserved + kept WHERE strategy_id = p_strategy_id;
 END

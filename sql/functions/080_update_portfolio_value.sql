@@ -1,7 +1,8 @@
--- Step 3 of an instant: marks positions, notes whether the session's loss limit is reached, asserts the equity identity
+-- Step 3 of an instant: marks positions and their peaks (NULL where there is no trailing stop), notes whether the session's loss limit is reached, asserts the equity identity
 -- and writes the snapshot.
 CREATE OR REPLACE FUNCTION update_portfolio_value(
-    p_strategy_id text, p_instant timestamptz, p_symbols text[], p_marks numeric[]
+    p_strategy_id text, p_instant timestamptz, p_symbols text[], p_marks numeric[],
+    p_peaks numeric[]
 ) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -9,9 +10,10 @@ DECLARE
     unrealized numeric;
     day_limit numeric;
 BEGIN
-    UPDATE positions p SET mark = m.mark
-    FROM unnest(p_symbols, p_marks) AS m (symbol, mark)
-    WHERE p.strategy_id = p_strategy_id AND p.symbol = m.symbol AND p.mark <> m.mark;
+    UPDATE positions p SET mark = m.mark, peak = nullif(m.peak, 0)
+    FROM unnest(p_symbols, p_marks, p_peaks) AS m (symbol, mark, peak)
+    WHERE p.strategy_id = p_strategy_id AND p.symbol = m.symbol
+        AND (p.mark <> m.mark OR p.peak IS DISTINCT FROM nullif(m.peak, 0));
 
     SELECT coalesce(sum(market_value - cost), 0) INTO unrealized FROM positions WHERE strategy_id = p_strategy_id;
     UPDATE account a

@@ -29,6 +29,7 @@ BEGIN
         target_price = CASE
             WHEN after > 0 AND target_price > 0 THEN greatest(0.0001, mul_div(target_price, p_denominator, p_numerator))
         END,
+        peak = CASE WHEN after > 0 AND peak > 0 THEN greatest(0.0001, mul_div(peak, p_denominator, p_numerator)) END,
         realized_pnl_gross = realized_pnl_gross - lost
     WHERE strategy_id = p_strategy_id AND symbol = p_symbol;
     IF held.quantity = 0 THEN

@@ -4,12 +4,14 @@
 --   p_venue, p_decisions: [{kind, id, symbol, side, origin, signal, quantity, price, fee, realized, reason, value,
 --                limit, trade}], in order; p_venue before the marks, p_decisions after them
 --   p_commands:  [{id, kind, outcome}], a person's orders and cancels that this instant took up
+--   p_peaks:     the highest prices since the positions of p_symbols were opened, 0 for none; NULL without trailing stop
 --   p_account:   the account as the rule book has it: cash, reserved, realized_pnl_gross, fees, marked_equity,
 --                initial_cash, session_day, session_equity, automatic_halt (a reason's code), minute, orders_in_minute
 CREATE OR REPLACE FUNCTION book_instant(
     p_strategy_id text, p_epoch bigint, p_instant timestamptz, p_session integer, p_trading_state text,
     p_bars text[], p_signals text[], p_symbols text[], p_marks bigint[],
-    p_actions json, p_venue json, p_decisions json, p_commands json, p_account bigint[]
+    p_actions json, p_venue json, p_decisions json, p_commands json, p_account bigint[],
+    p_peaks bigint[]
 ) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 -- A session keeps its plans, and makes them when tables are still empty: they must not read what grows as a whole.
@@ -38,7 +40,8 @@ BEGIN
     END IF;
     PERFORM update_portfolio_value(
         p_strategy_id, p_instant, p_symbols,
-        ARRAY(SELECT u.mark * 0.0001 FROM unnest(p_marks) WITH ORDINALITY AS u (mark, n) ORDER BY u.n)
+        ARRAY(SELECT u.mark * 0.0001 FROM unnest(p_marks) WITH ORDINALITY AS u (mark, n) ORDER BY u.n),
+        ARRAY(SELECT u.peak * 0.0001 FROM unnest(p_peaks) WITH ORDINALITY AS u (peak, n) ORDER BY u.n)
     );
     IF p_decisions IS NOT NULL THEN
         PERFORM submit_orders(p_strategy_id, p_instant, p_decisions);

@@ -9,6 +9,7 @@ DECLARE
     held_quantity numeric := 0;
     held_cost numeric := 0;
     held_value numeric := 0;
+    since_stop interval;
     notional numeric;
     slipped numeric;
     need numeric;
@@ -24,7 +25,8 @@ BEGIN
 
     SELECT * INTO STRICT rules FROM strategies WHERE strategy_id = NEW.strategy_id;
     SELECT * INTO STRICT books FROM account WHERE strategy_id = NEW.strategy_id FOR UPDATE;
-    SELECT quantity, cost, market_value INTO held_quantity, held_cost, held_value
+    SELECT quantity, cost, market_value, NEW.decided_at - stopped_at
+    INTO held_quantity, held_cost, held_value, since_stop
     FROM positions WHERE strategy_id = NEW.strategy_id AND symbol = NEW.symbol;
     held_quantity := coalesce(held_quantity, 0);
 
@@ -40,8 +42,12 @@ BEGIN
         END IF;
     ELSE
         notional := mul_div(NEW.decision_px, NEW.quantity, 1);
-        slipped := mul_div(NEW.decision_px + mul_div(NEW.decision_px, rules.slippage, 1), NEW.quantity, 1);
-        need := slipped + mul_div(slipped, rules.fee_rate, 1);
+        slipped := mul_div(
+            NEW.decision_px + mul_div(NEW.decision_px, rules.slippage, 1) + rules.slippage_points, NEW.quantity, 1
+        );
+        need := slipped + fee_due(
+            NEW.quantity, slipped, rules.fee_rate, rules.fee_per_unit, rules.fee_per_order, rules.min_fee
+        );
         IF 'HALTED' IN (rules.trading_state, books.person_state) THEN
             NEW.reason := 'TRADING_HALTED';
             NEW.reason_value := 0;
@@ -59,6 +65,10 @@ BEGIN
             NEW.reason := 'RATE_LIMIT_EXCEEDED';
             NEW.reason_value := books.orders_in_minute + 1;
             NEW.reason_limit := rules.orders_per_minute;
+        ELSIF since_stop < rules.cool_down THEN
+            NEW.reason := 'COOLDOWN_ACTIVE';
+            NEW.reason_value := extract(epoch FROM since_stop);
+            NEW.reason_limit := extract(epoch FROM rules.cool_down);
         ELSIF rules.max_order_notional > 0 AND notional > rules.max_order_notional THEN
             NEW.reason := 'NOTIONAL_EXCEEDS_MAX_PER_ORDER';
             NEW.reason_value := notional;

@@ -20,9 +20,11 @@ from tradewind.domain.rules import codes
 from tradewind.store.database import Connection
 
 HALTS = {0: None} | {getattr(codes, r.name): r.value for r in Reason}
-SCALES = {Reason.REDUCE_ONLY_WOULD_INCREASE_POSITION: QUANTITY_SCALE, Reason.SIGNAL_TOO_OLD: 1_000_000} | dict.fromkeys(
-    (Reason.RATE_LIMIT_EXCEEDED, Reason.TRADING_HALTED), 1
-)
+SCALES = {
+    Reason.REDUCE_ONLY_WOULD_INCREASE_POSITION: QUANTITY_SCALE,
+    Reason.SIGNAL_TOO_OLD: 1_000_000,
+    Reason.COOLDOWN_ACTIVE: 1_000_000,
+} | dict.fromkeys((Reason.RATE_LIMIT_EXCEEDED, Reason.TRADING_HALTED), 1)
 READ = """
 WITH
 a AS (SELECT * FROM account WHERE strategy_id = %(s)s),
@@ -40,6 +42,7 @@ SELECT json_build_object(
     'stats', (SELECT row_to_json(x) FROM get_portfolio_stats(%(s)s) x),
     'positions', (SELECT json_object_agg(p.symbol, json_build_object(
         'quantity', quantity, 'cost', cost, 'mark', mark, 'stop', stop_price, 'target', target_price,
+        'peak', peak, 'stopped', (extract(epoch FROM stopped_at) * 1000000)::bigint,
         'realized', p.realized_pnl_gross, 'fees', p.fees, 'value', market_value, 'average', c.avg_px,
         'net', c.realized_pnl, 'unrealized', c.unrealized_pnl
     )) FROM p, calculate_position_pnl(%(s)s, p.symbol) c),
@@ -196,6 +199,8 @@ def _position(twin: Twin, symbol: str) -> dict[str, Any]:
         "mark": money(book.mark[i]),
         "stop": money(book.stop[i]) if book.stop[i] else None,
         "target": money(book.target[i]) if book.target[i] else None,
+        "peak": money(book.peak[i]) if book.peak[i] else None,
+        "stopped": book.stopped_at[i] or None,
         "realized": money(posted.realized),
         "fees": money(posted.fees),
         "value": money(value),

@@ -20,6 +20,7 @@ from tradewind.manifest.resources import API_VERSION, TradingStrategy
 START = datetime(2020, 1, 2, 12, tzinfo=UTC)
 REPLAY = {"from": "2019-01-02", "tradeFrom": "2020-01-02", "to": "2020-12-31"}
 PERCENT = RATE_SCALE // 100
+TICK = PRICE_SCALE // 100
 LOTS = (QUANTITY_SCALE, QUANTITY_SCALE // 1000, 7)
 SECOND = timedelta(seconds=1)
 HOUR = timedelta(hours=1)
@@ -169,6 +170,13 @@ def terms_of(rules: Rules) -> Terms:
         max_order_notional=_price(rules.max_order_notional),
         orders_per_minute=rules.orders_per_minute or None,
         max_participation=rate(rules.max_participation),
+        slippage_points=to_decimal(rules.slippage_points, PRICE_SCALE),
+        fee_per_unit=to_decimal(rules.fee_per_unit, PRICE_SCALE),
+        fee_per_order=to_decimal(rules.fee_per_order, MONEY_SCALE),
+        min_fee=to_decimal(rules.min_fee, MONEY_SCALE),
+        trailing_stop=rate(rules.trailing_stop),
+        cool_down=timedelta(microseconds=rules.cool_down),
+        notional=_price(rules.notional),
     )
 
 
@@ -181,26 +189,39 @@ def manifest_of(rules: Rules, cash: int, symbols: Sequence[str], uid: UUID, stat
     def given(fields: Mapping[str, object]) -> dict[str, object]:
         return {name: value for name, value in fields.items() if value}
 
-    notional = _price(rules.max_order_notional)
+    def amount(units: int) -> str | None:
+        return str(to_decimal(units, MONEY_SCALE)) if units else None
+
     risk = {
         "maxPosition": rate(rules.max_position),
         "maxConcentration": rate(rules.max_concentration),
         "stopLoss": rate(rules.stop_loss),
         "takeProfit": rate(rules.take_profit),
         "maxDailyLoss": rate(rules.max_daily_loss),
-        "maxOrderNotional": None if notional is None else str(notional),
+        "trailingStop": rate(rules.trailing_stop),
+        "maxOrderNotional": amount(rules.max_order_notional),
         "ordersPerMinute": rules.orders_per_minute,
+        "coolDown": f"{rules.cool_down // 1_000_000}s" if rules.cool_down else None,
     }
     costs = {"fee": rate(rules.fee_rate) or "0%", "slippage": rate(rules.slippage) or "0%"}
+    more_costs = {
+        "maxParticipation": rate(rules.max_participation),
+        "slippageTicks": rules.slippage_points // TICK,
+        "feePerUnit": amount(rules.fee_per_unit),
+        "feePerOrder": amount(rules.fee_per_order),
+        "minFee": amount(rules.min_fee),
+    }
+    notional = amount(rules.notional)
     spec = {
         "symbols": list(symbols),
         "feed": {"source": "Replay", "interval": "1d", "replay": REPLAY},
         "signal": {"model": "SMACross"},
-        "sizing": {"fraction": rate(rules.fraction)},
+        "instrument": {"lot": f"{to_decimal(rules.lot, QUANTITY_SCALE):f}"},
+        "sizing": {"notional": notional} if notional else {"fraction": rate(rules.fraction)},
         "risk": given(risk),
         "execution": {"maxSignalAge": f"{rules.max_signal_age // 1_000_000}s"},
         "account": {"initialCash": str(to_decimal(cash, MONEY_SCALE))},
-        "broker": {"type": "Paper", **costs, **given({"maxParticipation": rate(rules.max_participation)})},
+        "broker": {"type": "Paper", **costs, **given(more_costs)},
         "tradingState": state.name.capitalize(),
     }
     metadata = {"name": f"parity-{uid}", "uid": str(uid)}
@@ -214,6 +235,7 @@ def happening_of(row: Sequence[int], symbols: Sequence[str]) -> Happening:
     scale = {
         Reason.REDUCE_ONLY_WOULD_INCREASE_POSITION: QUANTITY_SCALE,
         Reason.SIGNAL_TOO_OLD: 1_000_000,
+        Reason.COOLDOWN_ACTIVE: 1_000_000,
         Reason.RATE_LIMIT_EXCEEDED: 1,
     }.get(event.reason or Reason.TRADING_HALTED, MONEY_SCALE)
     return Happening(
@@ -268,7 +290,7 @@ wishes = st.builds(
 
 
 @st.composite
-def rule_sets(draw: st.DrawFn, lots: Sequence[int] = (QUANTITY_SCALE,)) -> tuple[Rules, int]:
+def rule_sets(draw: st.DrawFn) -> tuple[Rules, int]:
     """A strategy's rules, and the cash it starts with."""
     cash, percent = draw(cash_amounts), draw(st.sampled_from([20, 10, 40, 95, 100]))
     around = [min(100, percent * part) for part in (0.5, 1, 1.5, 3)]
@@ -281,11 +303,18 @@ def rule_sets(draw: st.DrawFn, lots: Sequence[int] = (QUANTITY_SCALE,)) -> tuple
         max_daily_loss=draw(_off_or(0.1, 1, 5, off=1)),
         fee_rate=draw(_off_or(0.05, 1, 9.9)),
         slippage=draw(_off_or(0.02, 1, 9.9)),
-        lot=draw(st.sampled_from(lots)),
+        lot=draw(st.sampled_from(LOTS)),
         max_signal_age=draw(st.sampled_from([7 * 24, 7 * 24, 24, 1, 0])) * 3_600_000_000,
         max_order_notional=cash * draw(_off_or(*around)) // RATE_SCALE,
         orders_per_minute=draw(st.sampled_from([0, 0, 0, 1, 2, 3])),
         max_participation=draw(st.sampled_from([0, 10, 50, 100])) * PERCENT,
+        slippage_points=draw(st.sampled_from([0, 0, 1, 5])) * TICK,
+        fee_per_unit=draw(st.sampled_from([0, 0, 1, 35])),
+        fee_per_order=draw(st.sampled_from([0, 0, 1, 10_000])),
+        min_fee=draw(st.sampled_from([0, 0, 1, 10_000, 50_000])),
+        trailing_stop=draw(_off_or(1, 5, 10)),
+        cool_down=draw(st.sampled_from([0, 0, 30, 3_600, 2 * 86_400])) * 1_000_000,
+        notional=cash * draw(_off_or(*around, off=4)) // RATE_SCALE,
     )
     return rules, cash
 
@@ -298,7 +327,7 @@ def priced_for(cash: int, price: int) -> int:
 @st.composite
 def markets(draw: st.DrawFn, symbols: Sequence[str], most: int) -> tuple[Rules, int, list[Moment]]:
     """A strategy and up to `most` moments; absent symbols, orders, cancels and corporate actions among them."""
-    rules, cash = draw(rule_sets(LOTS))
+    rules, cash = draw(rule_sets())
     last = {symbol: priced_for(cash, draw(first_prices)) for symbol in symbols}
     time = START
     made = []

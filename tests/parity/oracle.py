@@ -12,7 +12,7 @@ from tests.parity.terms import Action, Bracket, Day, Happening, Quote, Terms, Wi
 ZERO = Decimal(0)
 LEAST_PRICE = Decimal("0.0001")
 MICROSECOND = timedelta(microseconds=1)
-EXITS = ("STOP_LOSS", "TAKE_PROFIT")
+EXITS = ("STOP_LOSS", "TAKE_PROFIT", "TRAILING_STOP")
 Why = tuple[str | None, Decimal, Decimal]
 NOTHING: Why = (None, ZERO, ZERO)
 NO_BRACKET = Bracket()
@@ -29,6 +29,8 @@ class Order:
     left: Decimal
     reserved: Decimal = ZERO
     bracket: Bracket = NO_BRACKET
+    filled: Decimal = ZERO
+    notional: Decimal = ZERO  # of its fills
 
 
 @dataclass
@@ -39,6 +41,8 @@ class Position:
     cost: Decimal = ZERO
     mark: Decimal | None = None
     bracket: Bracket = NO_BRACKET
+    peak: Decimal | None = None  # the highest price since it was opened
+    stopped: datetime | None = None  # when a stop was last reached
 
 
 def money(amount: Decimal) -> Decimal:
@@ -93,6 +97,9 @@ class Oracle:
             self.open(order, day.quotes.get(order.symbol))
         for symbol in sorted(day.quotes):
             self.exit(symbol, day.quotes[symbol])
+            position = self.positions[symbol]
+            if position.peak is not None:
+                position.peak = max(position.peak, day.quotes[symbol].high)
         self.mark(day.quotes)
         for symbol in sorted(day.quotes):
             self.decide(symbol, day.quotes[symbol], day.wishes.get(symbol, Wishes()), day.state)
@@ -105,14 +112,14 @@ class Oracle:
             if symbol in self.working:
                 self.end(self.working[symbol], "CANCELED", ("CORPORATE_ACTION", ZERO, ZERO))
             position.quantity = units(position.quantity * new / old)
-            position.mark, stop, target = (
+            position.mark, stop, target, position.peak = (
                 None if price is None else max(LEAST_PRICE, money(price * old / new))
-                for price in (position.mark, position.bracket.stop, position.bracket.target)
+                for price in (position.mark, position.bracket.stop, position.bracket.target, position.peak)
             )
             position.bracket = Bracket(stop, target)
             if position.quantity == 0:
                 self.realized -= position.cost
-                position.cost, position.bracket = ZERO, NO_BRACKET
+                position.cost, position.bracket, position.peak = ZERO, NO_BRACKET, None
         earned = money(position.quantity * action.dividend)
         self.cash += earned
         self.realized += earned
@@ -128,7 +135,8 @@ class Oracle:
         if quote is None or part == 0:
             return
         price = self.slipped(order.side, quote.open)
-        need, free = self.need(price, part), self.free() + order.reserved
+        notional = money(price * part)
+        need, free = notional + self.fee(order, part, notional), self.free() + order.reserved
         if order.side == "BUY" and need > free:
             self.end(order, "CANCELED", ("NOTIONAL_EXCEEDS_FREE_BALANCE", need, free), price)
         else:
@@ -145,12 +153,17 @@ class Oracle:
             stop = average - money(average * terms.stop_loss)
         if target is None and terms.take_profit is not None:
             target = average + money(average * terms.take_profit)
+        by = "STOP_LOSS"
+        if position.peak is not None and terms.trailing_stop is not None:
+            trail = position.peak - money(position.peak * terms.trailing_stop)
+            if trail > (stop or ZERO):
+                by, stop = "TRAILING_STOP", trail
         if stop and quote.open <= stop:
-            origin, level = "STOP_LOSS", quote.open
+            origin, level = by, quote.open
         elif target and quote.open >= target:
             origin, level = "TAKE_PROFIT", quote.open
         elif stop and quote.low <= stop:
-            origin, level = "STOP_LOSS", stop
+            origin, level = by, stop
         elif target and quote.high >= target:
             origin, level = "TAKE_PROFIT", target
         else:
@@ -158,12 +171,14 @@ class Oracle:
         assert self.now is not None
         if at_work is not None:
             self.end(at_work, "CANCELED", ("POSITION_EXITED", ZERO, ZERO))
+        if origin != "TAKE_PROFIT":
+            position.stopped = self.now
         order = Order(symbol, origin, self.now, "SELL", position.quantity)
         self.working[symbol] = order
         self.tell("ACCEPTED", order, order.left, level)
         part = self.fillable(order.left, quote)
         if part > 0:
-            self.fill(order, part, self.slipped("SELL", level) if origin == "STOP_LOSS" else level)
+            self.fill(order, part, level if origin == "TAKE_PROFIT" else self.slipped("SELL", level))
 
     def mark(self, quotes: Mapping[str, Quote]) -> None:
         """Value everything at its last close, prove the books, look at the day's loss."""
@@ -189,7 +204,8 @@ class Oracle:
             return
         held = self.positions[symbol].quantity
         if quote.signal == "BUY" and held == 0:
-            affordable = units(money(self.equity * self.terms.fraction) / quote.close)
+            budget = self.terms.notional or money(self.equity * self.terms.fraction)
+            affordable = units(budget / quote.close)
             quantity = affordable // self.terms.lot * self.terms.lot
             if quantity > 0:
                 self.submit(Order(symbol, "SIGNAL", self.now, "BUY", quantity), quote.close, state)
@@ -205,7 +221,7 @@ class Oracle:
             self.tell("DENIED", order, order.left, close, why=why)
             return
         if order.side == "BUY":
-            order.reserved = self.need(self.slipped("BUY", close), order.left)
+            order.reserved = self.need(order, close)
         self.orders_of_minute += 1
         self.working[order.symbol] = order
         self.tell("ACCEPTED", order, order.left, close)
@@ -232,6 +248,8 @@ class Oracle:
         rate = terms.orders_per_minute
         if rate is not None and (self.halt == "RATE_LIMIT_EXCEEDED" or self.orders_of_minute >= rate):
             return "RATE_LIMIT_EXCEEDED", Decimal(self.orders_of_minute + 1), Decimal(rate)
+        if position.stopped is not None and self.now is not None and self.now - position.stopped < terms.cool_down:
+            return "COOLDOWN_ACTIVE", seconds(self.now - position.stopped), seconds(terms.cool_down)
         notional = money(close * order.left)
         if terms.max_order_notional is not None and notional > terms.max_order_notional:
             return "NOTIONAL_EXCEEDS_MAX_PER_ORDER", notional, terms.max_order_notional
@@ -243,7 +261,7 @@ class Oracle:
             value, limit = self.worth(order.symbol) + notional, money(self.equity * terms.max_concentration)
             if value > limit:
                 return "CONCENTRATION_EXCEEDS_MAXIMUM", value, limit
-        need, free = self.need(self.slipped("BUY", close), order.left), self.free()
+        need, free = self.need(order, close), self.free()
         if need > free:
             return "NOTIONAL_EXCEEDS_FREE_BALANCE", need, free
         return None
@@ -252,7 +270,9 @@ class Oracle:
         """Move cash, cost and quantity, and keep the rest at work."""
         position = self.positions[order.symbol]
         notional = money(price * part)
-        fee = money(notional * self.terms.fee)
+        fee = self.fee(order, part, notional)
+        order.filled += part
+        order.notional += notional
         realized = ZERO
         if order.side == "BUY":
             position.quantity += part
@@ -260,6 +280,8 @@ class Oracle:
             self.cash -= notional + fee
             if order.bracket != NO_BRACKET:
                 position.bracket = order.bracket
+            if self.terms.trailing_stop is not None:
+                position.peak = max(position.peak or ZERO, price)
         else:
             taken = money(position.cost * part / position.quantity)
             realized = notional - taken
@@ -267,7 +289,7 @@ class Oracle:
             position.cost -= taken
             self.cash += notional - fee
             if position.quantity == 0:
-                position.bracket = NO_BRACKET
+                position.bracket, position.peak = NO_BRACKET, None
         self.realized += realized
         self.fees += fee
         before, reserved = order.left, order.reserved
@@ -276,7 +298,7 @@ class Oracle:
         if order.left == 0:
             del self.working[order.symbol]
         else:
-            order.reserved = min(money(reserved * order.left / before), self.free())
+            order.reserved = max(ZERO, min(money(reserved * order.left / before), self.free()))
         kind = "PARTIALLY_FILLED" if order.left else "FILLED"
         self.tell(kind, order, part, price, fee, realized)
 
@@ -291,14 +313,26 @@ class Oracle:
         return left if share is None else min(left, units(quote.volume * share) // lot * lot)
 
     def slipped(self, side: str, price: Decimal) -> Decimal:
-        """The price made worse by the slippage rate."""
-        slip = money(price * self.terms.slippage)
+        """The price made worse by the slippage."""
+        slip = money(price * self.terms.slippage) + self.terms.slippage_points
         return max(LEAST_PRICE, price + slip if side == "BUY" else price - slip)
 
-    def need(self, price: Decimal, quantity: Decimal) -> Decimal:
-        """What a purchase takes: notional and fee."""
-        notional = money(price * quantity)
-        return notional + money(notional * self.terms.fee)
+    def need(self, order: Order, close: Decimal) -> Decimal:
+        """What a purchase takes at the slipped close: notional and fee."""
+        notional = money(self.slipped("BUY", close) * order.left)
+        return notional + self.fee(order, order.left, notional)
+
+    def fee(self, order: Order, part: Decimal, notional: Decimal) -> Decimal:
+        """What one more fill adds to the fee that an order owes."""
+        return self.owed(order.filled + part, order.notional + notional) - self.owed(order.filled, order.notional)
+
+    def owed(self, quantity: Decimal, notional: Decimal) -> Decimal:
+        """The fee of an order that is filled so far."""
+        terms = self.terms
+        if quantity == 0:
+            return ZERO
+        owed = money(notional * terms.fee) + money(quantity * terms.fee_per_unit) + terms.fee_per_order
+        return max(owed, terms.min_fee)
 
     def free(self) -> Decimal:
         """Cash that no working order has reserved."""

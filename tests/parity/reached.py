@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tests.parity.markets import Moment
     from tests.parity.twin import Order, Twin
 
-EXITS = (codes.STOP_LOSS, codes.TAKE_PROFIT)
+EXITS = (codes.STOP_LOSS, codes.TAKE_PROFIT, codes.TRAILING_STOP)
 FILLS = (codes.FILLED, codes.PARTIALLY_FILLED)
 REASONS = {getattr(codes, r.name): r for r in Reason}
 ORIGINS = {getattr(codes, o.name): o for o in Origin}
@@ -32,6 +32,7 @@ EVERY = frozenset(
         "a dividend on what is held",
         "a gap through a stop",
         "a gap through a target",
+        "a gap through a trailing stop",
         "a halt for orders of a minute",
         "a halt for the session's loss",
         "a halt is lifted",
@@ -44,10 +45,13 @@ EVERY = frozenset(
         "a restart with a halt",
         "a restart with a part filled order",
         "a restart with a wish to cancel",
+        "a restart with a pause after a stop",
+        "a restart with a peak",
         "a restart with a working order",
         "a reverse split that leaves nothing",
         "a second purchase of what is held",
         "a split of a bracket",
+        "a split of a peak",
         "a split of what is held without a bracket",
         "a split with a working order",
         "a symbol without a bar and an order at work",
@@ -58,6 +62,7 @@ EVERY = frozenset(
         "an expiry after a fill in part",
         "an instant without any bar",
         "an order without volume waits",
+        "an order's least fee, over several fills",
         "exits at work while halted",
         "part of an exit",
         "several instants in one transaction",
@@ -90,6 +95,8 @@ def note_restart(reached: Counter[str], twin: Twin) -> None:
     reached["a restart with a working order"] += bool(twin.working)
     reached["a restart with a part filled order"] += any(twin.orders[n].filled for n in twin.working.values())
     reached["a restart with a bracket held"] += any(twin.book.stop) or any(twin.book.target)
+    reached["a restart with a peak"] += any(twin.book.peak)
+    reached["a restart with a pause after a stop"] += twin.rules.cool_down > 0 and any(twin.book.stopped_at)
     reached["a restart with a halt"] += twin.book.account[columns.AUTOMATIC_HALT] != 0
     reached["a restart with a wish to cancel"] += any(c.kind == "CANCEL" and c.outcome is None for c in twin.commands)
 
@@ -141,6 +148,7 @@ def _note_actions(reached: Counter[str], before: Book, after: Book, i: int, mome
         return
     reached["a split with a working order"] += before.order_quantity[i] != 0
     if before.quantity[i]:
+        reached["a split of a peak"] += before.peak[i] != 0
         bracket = before.stop[i] or before.target[i]
         reached["a split of a bracket" if bracket else "a split of what is held without a bracket"] += 1
         numerator, denominator = moment.splits[symbol]
@@ -173,6 +181,8 @@ def _note_event(
         reached["the rest of an exit fills later"] += 1
     if kind == codes.PARTIALLY_FILLED and origin in EXITS:
         reached["part of an exit"] += 1
+    if kind in FILLS and twin.rules.min_fee > 0:
+        reached["an order's least fee, over several fills"] += filled_before and row[columns.FEE] == 0
     halted = moment.state is TradingState.HALTED
     if kind in FILLS and row[columns.SIDE] == Side.BUY:
         reached["working purchases fill while halted"] += halted
@@ -189,3 +199,4 @@ def _note_event(
         gap = row[columns.PRICE] == moment.bars[symbol][0]
         reached["a gap through a stop"] += gap and origin == codes.STOP_LOSS
         reached["a gap through a target"] += gap and origin == codes.TAKE_PROFIT
+        reached["a gap through a trailing stop"] += gap and origin == codes.TRAILING_STOP

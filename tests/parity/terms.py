@@ -25,6 +25,13 @@ class Terms:
     max_order_notional: Decimal | None = None
     orders_per_minute: int | None = None
     max_participation: Decimal | None = None
+    slippage_points: Decimal = Decimal(0)  # slippageTicks x tick
+    fee_per_unit: Decimal = Decimal(0)
+    fee_per_order: Decimal = Decimal(0)
+    min_fee: Decimal = Decimal(0)
+    trailing_stop: Decimal | None = None
+    cool_down: timedelta = timedelta(0)
+    notional: Decimal | None = None  # of a purchase, in place of the fraction
 
 
 @dataclass(frozen=True)
@@ -82,7 +89,7 @@ class Happening:
     time: datetime
     kind: str  # ACCEPTED, DENIED, PARTIALLY_FILLED, FILLED, CANCELED or EXPIRED
     symbol: str
-    origin: str  # SIGNAL, COMMAND, STOP_LOSS or TAKE_PROFIT
+    origin: str  # SIGNAL, COMMAND, STOP_LOSS, TAKE_PROFIT or TRAILING_STOP
     decided: datetime
     side: str
     quantity: Decimal

@@ -88,6 +88,13 @@ def make_rules(random: Random) -> Rules:
         max_order_notional=random.choice([0, 0, random.randint(1, 10**9)]),
         orders_per_minute=random.choice([0, 0, 1, 2, 4]),
         max_participation=rate(1, 10**8),
+        slippage_points=random.choice([0, 0, 1, 500]),
+        fee_per_unit=random.choice([0, 0, 1, 10**6]),
+        fee_per_order=random.choice([0, 0, random.randint(1, 10**6)]),
+        min_fee=random.choice([0, 0, random.randint(1, 10**7)]),
+        trailing_stop=rate(1, 10_000_000),
+        cool_down=random.choice([0, 0, SECOND, DAY, 9 * DAY]),
+        notional=random.choice([0, 0, 0, random.randint(1, 10**9)]),
     )
 
 
@@ -154,8 +161,8 @@ def test_the_scenarios_reach_every_outcome() -> None:
             reasons.add(row[columns.CODE])
             origins.add(row[columns.ORIGIN])
     assert kinds == set(range(codes.ACCEPTED, codes.PARTIALLY_FILLED + 1))
-    assert reasons == set(range(codes.POSITION_EXITED + 1))
-    assert origins == {codes.SIGNAL, codes.COMMAND, codes.STOP_LOSS, codes.TAKE_PROFIT}
+    assert reasons == set(range(codes.COOLDOWN_ACTIVE + 1))
+    assert origins == {codes.SIGNAL, codes.COMMAND, codes.STOP_LOSS, codes.TAKE_PROFIT, codes.TRAILING_STOP}
     assert errors == {OverflowError}
 
 

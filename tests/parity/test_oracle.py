@@ -43,7 +43,8 @@ HALTS: dict[str | None, int] = {None: codes.NO_REASON} | {r.value: getattr(codes
 class Stand:
     """Where an account stands after an instant.
 
-    money: cash, reserved, realized, fees, equity, reference; positions: quantity, cost, mark, stop, target by symbol.
+    money: cash, reserved, realized, fees, equity, reference.
+    positions: quantity, cost, mark, stop, target, peak by symbol.
     """
 
     money: list[Decimal]
@@ -55,10 +56,10 @@ class Stand:
 def stand_of_book(book: Book) -> Stand:
     account = book.account
     columns = (CASH, RESERVED, REALIZED_GROSS, FEES, EQUITY, SESSION_EQUITY)
-    prices = zip(book.cost, book.mark, book.stop, book.target, strict=True)
+    prices = zip(book.cost, book.mark, book.stop, book.target, book.peak, strict=True)
     positions = [
-        [to_decimal(quantity, QUANTITY_SCALE), *(to_decimal(price, PRICE_SCALE) for price in four)]
-        for quantity, four in zip(book.quantity, prices, strict=True)
+        [to_decimal(quantity, QUANTITY_SCALE), *(to_decimal(price, PRICE_SCALE) for price in five)]
+        for quantity, five in zip(book.quantity, prices, strict=True)
     ]
     money = [to_decimal(account[column], MONEY_SCALE) for column in columns]
     return Stand(money, account[AUTOMATIC_HALT], account[ORDERS_IN_MINUTE], positions)
@@ -68,7 +69,7 @@ def stand_of_oracle(oracle: Oracle, symbols: Sequence[str]) -> Stand:
     positions = []
     for symbol in symbols:
         held = oracle.positions.get(symbol, Position())
-        numbers = (held.quantity, held.cost, held.mark, held.bracket.stop, held.bracket.target)
+        numbers = (held.quantity, held.cost, held.mark, held.bracket.stop, held.bracket.target, held.peak)
         positions.append([number or Decimal(0) for number in numbers])
     money = [oracle.cash, oracle.cash - oracle.free(), oracle.realized, oracle.fees, oracle.equity, oracle.reference]
     return Stand(money, HALTS[oracle.halt], oracle.orders_of_minute, positions)

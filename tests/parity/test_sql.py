@@ -1,6 +1,7 @@
 """Rules that stand in SQL as well: both give the same, to the unit."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -25,12 +26,15 @@ from tradewind.domain.rules.book import (
     new_book,
 )
 from tradewind.domain.rules.checks import check_order
-from tradewind.domain.rules.fills import apply_fill, fee_of, notional_of, slipped_price
+from tradewind.domain.rules.fills import apply_fill, fee_due, notional_of, slipped_price
 from tradewind.manifest.load import load_strategy
 from tradewind.manifest.plan import plan_strategy
 from tradewind.store.database import Connection, connect
 from tradewind.store.strategies import register_strategy
 
+COSTS = ("slippage_points", "fee_per_unit", "fee_per_order", "min_fee")
+AGES = 10**18
+"""Longer ago than any pause, microseconds."""
 STRATEGY = load_strategy(Path(__file__).resolve().parents[2] / "examples" / "sma-cross.yaml")
 PROPERTY = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -106,8 +110,12 @@ def test_checks_of_an_order(connection: Connection, data: st.DataObject) -> None
     mark = data.draw(st.integers(1, 10_000_000), "mark")
     value = notional_of(mark, held)
     notional = notional_of(price, quantity)
-    slipped = notional_of(slipped_price(side, price, slippage), quantity)
-    need = slipped + fee_of(slipped, fee_rate)
+    costs = {name: data.draw(st.just(0) | st.integers(1, 10**5), name) for name in COSTS}
+    cool_down = data.draw(st.sampled_from([0, 0, 60, 2 * 86_400]), "cool_down") * 1_000_000
+    since_stop = data.draw(st.just(cool_down) | near(cool_down), "since the last stop")
+    costing = STRATEGY.spec.rules()._replace(fee_rate=fee_rate, slippage=slippage, **costs)
+    slipped = notional_of(slipped_price(costing, side, price), quantity)
+    need = slipped + fee_due(costing, quantity, slipped)
     equity = data.draw(near(2 * (cost + notional)) | near(2 * (value + notional)) | st.integers(1, 10**14), "equity")
     half, off = RATE_SCALE // 2, 0
     max_position = data.draw(st.sampled_from([half, RATE_SCALE, off]), "max_position")
@@ -120,23 +128,25 @@ def test_checks_of_an_order(connection: Connection, data: st.DataObject) -> None
     halt = data.draw(st.sampled_from(halts), "automatic halt")
     manifest, person = (data.draw(st.sampled_from([*TradingState, TradingState.ACTIVE]), who) for who in "mp")
     session_equity, max_daily_loss = equity + 7 * MONEY_SCALE, 3_000_000
-    rules = STRATEGY.spec.rules()._replace(
+    rules = costing._replace(
         max_position=max_position, max_concentration=max_concentration, max_daily_loss=max_daily_loss,
-        max_order_notional=max_order_notional, orders_per_minute=orders_per_minute, fee_rate=fee_rate,
-        slippage=slippage,
+        max_order_notional=max_order_notional, orders_per_minute=orders_per_minute, cool_down=cool_down,
     )  # fmt: skip
     account = list(new_book(1, 1).account)
     account[CASH], account[RESERVED], account[EQUITY] = free + 5 * MONEY_SCALE, 5 * MONEY_SCALE, equity
     account[SESSION_EQUITY], account[AUTOMATIC_HALT], account[ORDERS_IN_MINUTE] = session_equity, halt, placed
 
     code, worth, limit = check_order(
-        rules, account, max(manifest, person), codes.COMMAND, side, quantity, notional, need, held, cost, value
-    )
+        rules, account, max(manifest, person), codes.COMMAND, side, quantity, notional, need, held, cost, value,
+        since_stop if held else AGES,
+    )  # fmt: skip
     scale = MONEY_SCALE
     if code == codes.REDUCE_ONLY_WOULD_INCREASE_POSITION:
         scale = QUANTITY_SCALE
     elif code == codes.RATE_LIMIT_EXCEEDED:
         scale = 1
+    elif code == codes.COOLDOWN_ACTIVE:
+        scale = 1_000_000
     expected: tuple[object, ...] = ("ACCEPTED", None, None, None)
     if code != codes.NO_REASON:
         reason = next(reason for reason in Reason if getattr(codes, reason.name) == code)
@@ -146,23 +156,28 @@ def test_checks_of_an_order(connection: Connection, data: st.DataObject) -> None
     with connection.transaction(force_rollback=True):
         connection.execute(
             "UPDATE strategies SET max_position = %s, max_concentration = %s, max_daily_loss = %s, fee_rate = %s,"
-            " slippage = %s, max_order_notional = %s, orders_per_minute = %s, trading_state = %s",
+            " slippage = %s, max_order_notional = %s, slippage_points = %s, fee_per_unit = %s, fee_per_order = %s,"
+            " min_fee = %s, cool_down = %s, orders_per_minute = %s, trading_state = %s",
             [
                 *(to_decimal(n, RATE_SCALE) for n in (max_position, max_concentration, max_daily_loss)),
                 *(to_decimal(n, RATE_SCALE) for n in (fee_rate, slippage)),
                 to_decimal(max_order_notional, MONEY_SCALE),
+                *(to_decimal(costs[name], MONEY_SCALE) for name in COSTS),
+                timedelta(microseconds=cool_down),
                 orders_per_minute,
                 manifest.name,
             ],
         )
         if held:
             connection.execute(
-                "INSERT INTO positions (strategy_id, symbol, quantity, cost, mark) VALUES (%s, 'IBM', %s, %s, %s)",
+                "INSERT INTO positions (strategy_id, symbol, quantity, cost, mark, stopped_at)"
+                " VALUES (%s, 'IBM', %s, %s, %s, now() - %s)",
                 [
                     str(STRATEGY.id),
                     to_decimal(held, QUANTITY_SCALE),
                     to_decimal(cost, MONEY_SCALE),
                     to_decimal(mark, MONEY_SCALE),
+                    timedelta(microseconds=since_stop),
                 ],
             )
         connection.execute(

@@ -7,8 +7,8 @@ from tradewind.domain.rules.actions import dividend_of, split_price, split_quant
 from tradewind.domain.rules.arithmetic import mul_div
 from tradewind.domain.rules.book import Rules
 from tradewind.domain.rules.codes import BUY
-from tradewind.domain.rules.fills import fee_of, notional_of, slipped_price
-from tradewind.domain.rules.sizing import fixed_fraction
+from tradewind.domain.rules.fills import fee_due, notional_of, slipped_price
+from tradewind.domain.rules.sizing import fixed_notional
 from tradewind.store.journal import Snapshot
 
 
@@ -44,13 +44,14 @@ def buy_and_hold(history: History, rules: Rules, initial_cash: int) -> list[Snap
 
 def _purchase(open_: int, budget: int, rules: Rules) -> tuple[int, int]:
     """Return (quantity, cost with fee) of the whole lots that a budget buys at an open."""
-    price = slipped_price(BUY, open_, rules.slippage)
-    room = mul_div(budget, RATE_SCALE, RATE_SCALE + rules.fee_rate)
-    # One lot above the quotient, then down: rounding stands at most a lot between the quotient and the budget.
-    quantity = fixed_fraction(room, price, RATE_SCALE, rules.lot) + rules.lot
+    price = slipped_price(rules, BUY, open_)
+    room = budget - max(rules.fee_per_order, rules.min_fee)
+    each = price + mul_div(price, rules.fee_rate, RATE_SCALE) + rules.fee_per_unit
+    # Lots above the quotient, then down: rounding and what the least fee covers stand between it and the budget.
+    quantity = fixed_notional(room + rules.min_fee, each, rules.lot) + 2 * rules.lot
     while quantity > 0:
         notional = notional_of(price, quantity)
-        cost = notional + fee_of(notional, rules.fee_rate)
+        cost = notional + fee_due(rules, quantity, notional)
         if cost <= budget:
             return quantity, cost
         quantity -= rules.lot

@@ -192,4 +192,5 @@ def _counts(history: History, events: Sequence[OrderEvent]) -> dict[str, int]:
         "working": outcomes[OrderStatus.ACCEPTED] + outcomes[OrderStatus.PARTIALLY_FILLED],
         "stop_losses": origins["STOP_LOSS"],
         "take_profits": origins["TAKE_PROFIT"],
+        "trailing_stops": origins["TRAILING_STOP"],
     }

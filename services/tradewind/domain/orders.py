@@ -26,6 +26,7 @@ class Origin(StrEnum):
     COMMAND = "COMMAND"
     STOP_LOSS = "STOP_LOSS"
     TAKE_PROFIT = "TAKE_PROFIT"
+    TRAILING_STOP = "TRAILING_STOP"
 
 
 class OrderStatus(StrEnum):
@@ -60,6 +61,7 @@ class Reason(StrEnum):
     CANCELED_BY_REQUEST = "CANCELED_BY_REQUEST"
     CORPORATE_ACTION = "CORPORATE_ACTION"
     POSITION_EXITED = "POSITION_EXITED"
+    COOLDOWN_ACTIVE = "COOLDOWN_ACTIVE"
 
 
 class TradingState(IntEnum):
@@ -165,7 +167,7 @@ class OrderEvent:
     `quantity` is the fill's for FILLED and PARTIALLY_FILLED, what was left for CANCELED and EXPIRED, else the order's.
     `price` is the fill's, the open's that could not be funded for CANCELED, else the price the decision saw. `fill`
     counts an order's fills from 1. `value` and `limit` are the numbers behind `reason` (money, quantity, a count for
-    RATE_LIMIT_EXCEEDED, microseconds for SIGNAL_TOO_OLD).
+    RATE_LIMIT_EXCEEDED, microseconds for SIGNAL_TOO_OLD and COOLDOWN_ACTIVE).
     """
 
     time: datetime
@@ -198,6 +200,7 @@ _ORIGINS: Final = {
     codes.COMMAND: Origin.COMMAND,
     codes.STOP_LOSS: Origin.STOP_LOSS,
     codes.TAKE_PROFIT: Origin.TAKE_PROFIT,
+    codes.TRAILING_STOP: Origin.TRAILING_STOP,
 }
 _REASONS: Final = {getattr(codes, reason.name): reason for reason in Reason}
 

@@ -8,11 +8,24 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from tradewind.domain.identity import StrategyId, local_uid
 from tradewind.domain.instruments import Instrument
-from tradewind.domain.money import MONEY_SCALE, RATE_SCALE, parse_rate, to_units
+from tradewind.domain.money import MONEY_SCALE, PRICE_SCALE, QUANTITY_SCALE, RATE_SCALE, parse_rate, to_units
 from tradewind.domain.rules.book import Rules
-from tradewind.manifest.values import Cash, Cost, Duration, Limit, Model, ObjectName, Symbol, parse_duration
+from tradewind.manifest.values import (
+    Cash,
+    Cost,
+    Duration,
+    Fee,
+    Limit,
+    Model,
+    ObjectName,
+    Price,
+    Quantity,
+    Symbol,
+    parse_duration,
+)
 
 API_VERSION = "tradewind.dev/v1alpha1"
+DEFAULT_FRACTION = "20%"
 
 
 def _text(value: object) -> object:
@@ -82,9 +95,23 @@ class Signal(Model):
 
 
 class Sizing(Model):
-    """A purchase is worth this fraction of the equity."""
+    """What a purchase is worth: a fraction of the equity (20% unless given), or a fixed amount of money."""
 
-    fraction: Limit = "20%"
+    fraction: Limit | None = None
+    notional: Cash | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if self.fraction is not None and self.notional is not None:
+            raise ValueError("give either fraction or notional")
+        return self
+
+
+class InstrumentSpec(Model):
+    """How the symbols are counted: the least quantity and its step, and the least step of a price."""
+
+    lot: Quantity = "1"
+    tick: Price = "0.01"
 
 
 class Risk(Model):
@@ -96,10 +123,14 @@ class Risk(Model):
     """One symbol's marked value."""
     stop_loss: Limit | None = None
     take_profit: Limit | None = None
+    trailing_stop: Limit | None = None
+    """How far below the highest price since the purchase a position is sold."""
     max_daily_loss: Limit | None = None
     """The loss since the session before that stops purchases for the rest of the session."""
     max_order_notional: Cash | None = None
     """The most that one purchase may be worth, in the account's currency."""
+    cool_down: Duration | None = None
+    """How long after a stop nothing of the symbol is bought, in the feed's own time."""
     orders_per_minute: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
     """Orders in one minute of bar time; the purchase that passes it stops purchases for the rest of the session."""
 
@@ -118,11 +149,19 @@ class AccountSpec(Model):
 
 
 class Broker(Model):
-    """Who fills the orders, and what that costs; costs are not zero unless the manifest says so."""
+    """Who fills the orders, and what that costs; costs are not zero unless the manifest says so.
+
+    An order's fee is its notional's, its units' and its own added up, at least the minimum.
+    """
 
     type: Literal["Paper"]
     fee: Cost = "0.05%"
+    fee_per_unit: Fee | None = None
+    fee_per_order: Fee | None = None
+    min_fee: Fee | None = None
     slippage: Cost = "0.02%"
+    slippage_ticks: Annotated[int, Field(ge=0, le=1_000)] = 0
+    """Ticks by which a fill is worse, on top of the rate."""
     max_participation: Limit | None = None
     """The share of a bar's volume that one order may fill; the rest waits for the next bar."""
 
@@ -133,6 +172,7 @@ class StrategySpec(Model):
     symbols: Annotated[tuple[Symbol, ...], Field(min_length=1, max_length=100), AfterValidator(_unique)]
     feed: Feed
     signal: Signal
+    instrument: InstrumentSpec = InstrumentSpec()
     sizing: Sizing = Sizing()
     risk: Risk = Risk()
     execution: Execution = Execution()
@@ -149,13 +189,15 @@ class StrategySpec(Model):
     @property
     def instruments(self) -> tuple[Instrument, ...]:
         """The symbols as instruments, in ascending order."""
-        return tuple(Instrument(symbol) for symbol in self.symbols)
+        lot = to_units(self.instrument.lot, QUANTITY_SCALE)
+        tick = to_units(self.instrument.tick, PRICE_SCALE)
+        return tuple(Instrument(symbol, lot, tick) for symbol in self.symbols)
 
     def rules(self) -> Rules:
         """Return the strategy's limits and costs in the rule book's units."""
-        age = parse_duration(self.execution.max_signal_age)
+        instrument = self.instruments[0]
         return Rules(
-            fraction=parse_rate(self.sizing.fraction),
+            fraction=parse_rate(self.sizing.fraction or DEFAULT_FRACTION),
             max_position=_rate(self.risk.max_position),
             max_concentration=_rate(self.risk.max_concentration),
             stop_loss=_rate(self.risk.stop_loss),
@@ -163,11 +205,18 @@ class StrategySpec(Model):
             max_daily_loss=_rate(self.risk.max_daily_loss),
             fee_rate=parse_rate(self.broker.fee),
             slippage=parse_rate(self.broker.slippage),
-            lot=self.instruments[0].lot,
-            max_signal_age=int(age.total_seconds()) * 1_000_000,
-            max_order_notional=to_units(self.risk.max_order_notional or "0", MONEY_SCALE),
+            lot=instrument.lot,
+            max_signal_age=_micros(self.execution.max_signal_age),
+            max_order_notional=_money(self.risk.max_order_notional),
             orders_per_minute=self.risk.orders_per_minute or 0,
             max_participation=_rate(self.broker.max_participation),
+            slippage_points=self.broker.slippage_ticks * instrument.tick,
+            fee_per_unit=_money(self.broker.fee_per_unit),
+            fee_per_order=_money(self.broker.fee_per_order),
+            min_fee=_money(self.broker.min_fee),
+            trailing_stop=_rate(self.risk.trailing_stop),
+            cool_down=_micros(self.risk.cool_down),
+            notional=_money(self.sizing.notional),
         )
 
 
@@ -235,3 +284,11 @@ class Backtest(Model):
 
 def _rate(text: str | None) -> int:
     return 0 if text is None else parse_rate(text)
+
+
+def _money(text: str | None) -> int:
+    return 0 if text is None else to_units(text, MONEY_SCALE)
+
+
+def _micros(text: str | None) -> int:
+    return 0 if text is None else int(parse_duration(text).total_seconds()) * 1_000_000

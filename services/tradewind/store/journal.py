@@ -56,7 +56,7 @@ class OrderRecord:
 
     A status that only says that a person's wish waits is left out: the order is ACCEPTED or PARTIALLY_FILLED.
     `value` and `limit` are the numbers behind `reason`: money, quantity, a count for RATE_LIMIT_EXCEEDED, or
-    microseconds for SIGNAL_TOO_OLD.
+    microseconds for SIGNAL_TOO_OLD and COOLDOWN_ACTIVE.
     """
 
     client_order_id: UUID
@@ -231,12 +231,12 @@ def _order(row: tuple[Any, ...]) -> OrderRecord:
 
 
 def _number(reason: Reason | None, number: Decimal | None) -> int:
-    """Return a reason's number as the rule book counts it; the ledger holds a signal's age in seconds."""
+    """Return a reason's number as the rule book counts it; the ledger holds durations in seconds."""
     if number is None:
         return 0
     if reason is Reason.REDUCE_ONLY_WOULD_INCREASE_POSITION:
         return units.quantity_units(number)
-    if reason is Reason.SIGNAL_TOO_OLD:
+    if reason in (Reason.SIGNAL_TOO_OLD, Reason.COOLDOWN_ACTIVE):
         return int(number * _MICROSECONDS)
     if reason in (Reason.RATE_LIMIT_EXCEEDED, Reason.TRADING_HALTED):
         return int(number)

@@ -25,6 +25,7 @@ _ORIGINS: Final = {origin.value: getattr(codes, origin.value) for origin in Orig
 _MICROSECONDS: Final = Decimal(1_000_000)
 _FILLS: Final = frozenset({OrderStatus.FILLED, OrderStatus.PARTIALLY_FILLED})
 _IN_UNITS: Final = frozenset({Reason.REDUCE_ONLY_WOULD_INCREASE_POSITION})
+_DURATIONS: Final = frozenset({Reason.SIGNAL_TOO_OLD, Reason.COOLDOWN_ACTIVE})
 _COUNTS: Final = frozenset({Reason.RATE_LIMIT_EXCEEDED, Reason.TRADING_HALTED})
 
 
@@ -48,6 +49,7 @@ class WaitingCommand:
 class Booking:
     """What the rule book made of one instant: events in order, those before the marks and the decisions after them.
 
+    `peaks` are those of the symbols that are marked, price units, 0 for none; None without a trailing stop.
     `commands` are those that the instant took up, with True for those that came in time.
     """
 
@@ -57,6 +59,7 @@ class Booking:
     bars: Sequence[str]
     signals: Sequence[str]
     marks: Mapping[str, int]
+    peaks: Mapping[str, int] | None
     actions: Sequence[CorporateAction]
     venue: Sequence[OrderEvent]
     decisions: Sequence[OrderEvent]
@@ -87,9 +90,10 @@ class Ledger:
         index = {symbol: i for i, symbol in enumerate(self._symbols)}
         for symbol, *numbers in self._rows(connection, "read_held"):
             i = index[symbol]
-            book.quantity[i], book.cost[i], book.mark[i], book.stop[i], book.target[i] = numbers
+            book.quantity[i], book.cost[i], book.mark[i], book.stop[i], book.target[i], *rest = numbers
+            book.peak[i], book.stopped_at[i] = rest
         working: dict[str, UUID] = {}
-        for client_order_id, symbol, side, left, reserved, decided_at, origin, fills, stop, target in self._rows(
+        for client_order_id, symbol, side, left, reserved, decided_at, origin, *done, stop, target in self._rows(
             connection, "read_working_orders"
         ):
             i = index[symbol]
@@ -99,7 +103,7 @@ class Ledger:
             book.order_reserved[i] = reserved
             book.order_time[i] = to_micros(decided_at)
             book.order_origin[i] = _ORIGINS[origin]
-            book.order_fills[i] = fills
+            book.order_fills[i], book.order_filled[i], book.order_notional[i] = done
             book.order_stop[i], book.order_target[i] = stop, target
         return book, working
 
@@ -150,6 +154,7 @@ class Ledger:
                     ]
                 ),
                 "account": list(account),
+                "peaks": None if booking.peaks is None else [booking.peaks[symbol] for symbol in booking.marks],
             },
         )
 
@@ -217,7 +222,7 @@ def _numbers(event: OrderEvent) -> tuple[Decimal, Decimal]:
     """Return the numbers behind an event's reason: quantities, seconds, counts or money."""
     if event.reason in _IN_UNITS:
         return units.quantity(event.value), units.quantity(event.limit)
-    if event.reason is Reason.SIGNAL_TOO_OLD:
+    if event.reason in _DURATIONS:
         return Decimal(event.value) / _MICROSECONDS, Decimal(event.limit) / _MICROSECONDS
     if event.reason in _COUNTS:
         return Decimal(event.value), Decimal(event.limit)

@@ -1,6 +1,7 @@
 """Strategies in the database: registered once, with the account that they trade on."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 from psycopg.types.json import Jsonb
@@ -36,6 +37,11 @@ def register_strategy(connection: Connection, strategy: TradingStrategy, plan: P
                 "slippage": units.rate(rules.slippage),
                 "max_order_notional": units.money(rules.max_order_notional),
                 "orders_per_minute": rules.orders_per_minute,
+                "slippage_points": units.price(rules.slippage_points),
+                "fee_per_unit": units.price(rules.fee_per_unit),
+                "fee_per_order": units.money(rules.fee_per_order),
+                "min_fee": units.money(rules.min_fee),
+                "cool_down": timedelta(microseconds=rules.cool_down),
             },
         )
         row = connection.execute(query("read_manifest"), {"strategy_id": plan.strategy_id}).fetchone()
@@ -50,6 +56,7 @@ def register_strategy(connection: Connection, strategy: TradingStrategy, plan: P
                 "strategy_id": plan.strategy_id,
                 "currency": strategy.spec.account.currency,
                 "initial_cash": units.money(strategy.spec.initial_cash),
+                "may_overdraw": rules.fee_per_unit + rules.fee_per_order + rules.min_fee > 0,
             },
         )
         set_trading_state(

@@ -182,6 +182,7 @@ class Decider:
             bars=sorted(gathered.bars),
             signals=sorted(gathered.signals),
             marks={symbol: instant.close[i] for i, symbol in enumerate(self._symbols) if instant.present[i]},
+            peaks=dict(zip(self._symbols, book.peak, strict=True)) if self._rules.trailing_stop else None,
             actions=gathered.actions,
             venue=[event for event in events if event.kind not in _DECISIONS or event.origin not in _DECIDED_AT_CLOSE],
             decisions=decisions,

@@ -3,10 +3,11 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.unit.domain.desk import FREE
 
 from tradewind.domain.money import AMOUNT_MAX, QUANTITY_MAX, QUANTITY_SCALE
 from tradewind.domain.rules.arithmetic import bounded, mul_div
-from tradewind.domain.rules.fills import apply_fill, fee_of, notional_of, slipped_price
+from tradewind.domain.rules.fills import apply_fill, fee_due, notional_of, slipped_price
 
 quantities = st.integers(1, 10**13)
 prices = st.integers(1, 10**9)
@@ -81,11 +82,25 @@ def test_rounding_by_hand() -> None:
 
 def test_costs_by_hand() -> None:
     # 100 shares at 50.00 with a fee of 0.05% and a slippage of 0.02%.
-    assert slipped_price(1, 500_000, 20_000) == 500_100
-    assert slipped_price(-1, 500_000, 20_000) == 499_900
+    rules = FREE._replace(fee_rate=50_000, slippage=20_000)
+    assert slipped_price(rules, 1, 500_000) == 500_100
+    assert slipped_price(rules, -1, 500_000) == 499_900
     assert notional_of(500_100, 100 * QUANTITY_SCALE) == 50_010_000
-    assert fee_of(50_010_000, 50_000) == 25_005
-    assert slipped_price(-1, 1, 99_999_999) == 1
+    assert fee_due(rules, 100 * QUANTITY_SCALE, 50_010_000) == 25_005
+    assert slipped_price(rules._replace(slippage=99_999_999), -1, 1) == 1
+    two_ticks = rules._replace(slippage_points=200)
+    assert slipped_price(two_ticks, 1, 500_000) == 500_300
+    assert slipped_price(two_ticks, -1, 150) == 1
+
+
+def test_an_orders_fee_by_hand() -> None:
+    # 0.05% of the notional, 0.0035 a share and 0.20 an order, at least 1.00.
+    rules = FREE._replace(fee_rate=50_000, fee_per_unit=35, fee_per_order=2_000, min_fee=10_000)
+    assert fee_due(rules, 0, 0) == 0
+    assert fee_due(rules, 1, 1) == 10_000
+    assert fee_due(rules, 100 * QUANTITY_SCALE, 8_999_999) == 10_000
+    assert fee_due(rules, 100 * QUANTITY_SCALE, 9_001_000) == 10_001
+    assert fee_due(rules, 100 * QUANTITY_SCALE, 50_010_000) == 25_005 + 3_500 + 2_000
 
 
 def test_amounts_and_quantities_have_bounds() -> None:

@@ -28,6 +28,13 @@ def random_rules(random: Random) -> Rules:
         max_order_notional=random.choice([0, 10**6]),
         orders_per_minute=random.choice([0, 1, 3]),
         max_participation=random.choice([0, 10_000_000, 100_000_000]),
+        slippage_points=random.choice([0, 0, 200]),
+        fee_per_unit=random.choice([0, 0, 35]),
+        fee_per_order=random.choice([0, 0, 10_000]),
+        min_fee=random.choice([0, 0, 20_000]),
+        trailing_stop=random.choice([0, 2_000_000]),
+        cool_down=random.choice([0, 0, 3 * DAY]),
+        notional=random.choice([0, 0, 10**6]),
     )
 
 

@@ -11,7 +11,10 @@ class Rules(NamedTuple):
     """The limits and costs of one strategy.
 
     Rates in 10^-8, max_order_notional in money units, orders_per_minute a count (0 switches each off), lot in 10^-8
-    units, max_signal_age in microseconds. max_participation is the share of a bar's volume that one order may fill.
+    units, max_signal_age and cool_down in microseconds. max_participation is the share of a bar's volume that one order
+    may fill. slippage_points, price units, come on top of the slippage rate. fee_per_unit (price units), fee_per_order
+    and min_fee (money units) are an order's, however many fills it takes. notional, money units, is what a purchase is
+    worth in place of the fraction of the equity, where it is not 0.
     """
 
     fraction: int
@@ -27,6 +30,13 @@ class Rules(NamedTuple):
     max_order_notional: int = 0
     orders_per_minute: int = 0
     max_participation: int = 0
+    slippage_points: int = 0
+    fee_per_unit: int = 0
+    fee_per_order: int = 0
+    min_fee: int = 0
+    trailing_stop: int = 0
+    cool_down: int = 0
+    notional: int = 0
 
 
 # Columns of Book.account, money units but for SESSION (a day number), AUTOMATIC_HALT (a reason's code, 0 for none),
@@ -49,8 +59,10 @@ class Book(NamedTuple):
     """Account, positions and working orders of one strategy; every sequence but `account` has one entry a symbol.
 
     A symbol has at most one working order: order_quantity, what is left to fill, is 0 where there is none. order_time
-    is the instant that decided it, microseconds since 1970 UTC; order_fills counts its fills. stop and target are
-    the prices of a bracket's exits, 0 for none: the order's own take effect with its first fill.
+    is the instant that decided it, microseconds since 1970 UTC; order_fills counts its fills, order_filled and
+    order_notional add up their quantity and notional. stop and target are the prices of a bracket's exits, 0 for none:
+    the order's own take effect with its first fill. peak is the highest price since a position was opened, kept where
+    there is a trailing stop; stopped_at the instant of the last stop, 0 for none.
     """
 
     account: MutableSequence[int]
@@ -59,12 +71,16 @@ class Book(NamedTuple):
     mark: MutableSequence[int]
     stop: MutableSequence[int]
     target: MutableSequence[int]
+    peak: MutableSequence[int]
+    stopped_at: MutableSequence[int]
     order_side: MutableSequence[int]
     order_quantity: MutableSequence[int]
     order_reserved: MutableSequence[int]
     order_time: MutableSequence[int]
     order_origin: MutableSequence[int]
     order_fills: MutableSequence[int]
+    order_filled: MutableSequence[int]
+    order_notional: MutableSequence[int]
     order_stop: MutableSequence[int]
     order_target: MutableSequence[int]
 

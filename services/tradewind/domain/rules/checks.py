@@ -16,6 +16,7 @@ from tradewind.domain.rules.book import (
 from tradewind.domain.rules.codes import (
     COMMAND,
     CONCENTRATION_EXCEEDS_MAXIMUM,
+    COOLDOWN_ACTIVE,
     DAILY_LOSS_LIMIT_REACHED,
     HALTED,
     NO_REASON,
@@ -42,13 +43,15 @@ def check_order(
     position_quantity: int,
     position_cost: int,
     position_value: int,
+    since_stop: int,
 ) -> tuple[int, int, int]:
     """Return (code, value, limit): why the order is denied, or (NO_REASON, 0, 0).
 
     The account is long-only: a sale is checked against the position alone, and where trading is HALTED only a person
     may sell. A purchase is checked against, in this order, the trading state, the automatic halt, the orders of this
-    minute, its own notional, the money put into the symbol (cost + notional), the symbol's share of the equity
-    (marked value + notional) and the cash not yet reserved (need = notional + slippage + fee). A limit of 0 is off.
+    minute, the time since the symbol's last stop, its own notional, the money put into the symbol
+    (cost + notional), the symbol's share of the equity (marked value + notional) and the cash not yet reserved (need =
+    notional + slippage + fee). A limit of 0 is off.
     """
     if side == SELL:
         if trading_state == HALTED and origin != COMMAND:
@@ -64,6 +67,8 @@ def check_order(
         return DAILY_LOSS_LIMIT_REACHED, session_loss(account), loss_limit(rules, account)
     if rate_exceeded(rules, account):
         return RATE_LIMIT_EXCEEDED, account[ORDERS_IN_MINUTE] + 1, rules.orders_per_minute
+    if since_stop < rules.cool_down:
+        return COOLDOWN_ACTIVE, since_stop, rules.cool_down
     if rules.max_order_notional > 0 and notional > rules.max_order_notional:
         return NOTIONAL_EXCEEDS_MAX_PER_ORDER, notional, rules.max_order_notional
     if rules.max_position > 0:

@@ -11,6 +11,7 @@ SIGNAL: Final = 1
 COMMAND: Final = 2
 STOP_LOSS: Final = 3
 TAKE_PROFIT: Final = 4
+TRAILING_STOP: Final = 5
 
 # What happened to an order (column KIND of an event row).
 ACCEPTED: Final = 1
@@ -39,3 +40,9 @@ TRADING_HALTED: Final = 9
 CANCELED_BY_REQUEST: Final = 10
 CORPORATE_ACTION: Final = 11
 POSITION_EXITED: Final = 12
+COOLDOWN_ACTIVE: Final = 13
+
+
+def is_exit(origin: int) -> bool:
+    """Return whether an order of this origin protects a position: a stop loss, a take profit or a trailing stop."""
+    return origin >= STOP_LOSS

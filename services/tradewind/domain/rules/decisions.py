@@ -13,8 +13,8 @@ from tradewind.domain.rules.book import (
 )
 from tradewind.domain.rules.checks import check_order
 from tradewind.domain.rules.codes import ACCEPTED, BUY, COMMAND, DENIED, NO_REASON, RATE_LIMIT_EXCEEDED, SELL, SIGNAL
-from tradewind.domain.rules.fills import fee_of, notional_of, slipped_price
-from tradewind.domain.rules.sizing import fixed_fraction
+from tradewind.domain.rules.fills import fee_due, notional_of, slipped_price
+from tradewind.domain.rules.sizing import fixed_fraction, fixed_notional
 from tradewind.domain.rules.working import Events, put_to_work, write_event
 
 
@@ -43,6 +43,8 @@ def signal_quantity(rules: Rules, book: Book, instant: Instant, i: int) -> int:
         return held
     if held != 0:
         return 0
+    if rules.notional > 0:
+        return fixed_notional(rules.notional, instant.close[i], rules.lot)
     return fixed_fraction(book.account[EQUITY], instant.close[i], rules.fraction, rules.lot)
 
 
@@ -61,8 +63,8 @@ def submit(
     account = book.account
     price = instant.close[i]
     notional = notional_of(price, quantity)
-    slipped = notional_of(slipped_price(side, price, rules.slippage), quantity)
-    need = slipped + fee_of(slipped, rules.fee_rate)
+    slipped = notional_of(slipped_price(rules, side, price), quantity)
+    need = slipped + fee_due(rules, quantity, slipped)
     code, value, limit = check_order(
         rules,
         account,
@@ -75,6 +77,7 @@ def submit(
         book.quantity[i],
         book.cost[i],
         notional_of(book.mark[i], book.quantity[i]),
+        instant.time - book.stopped_at[i] if book.stopped_at[i] > 0 else rules.cool_down,
     )
     row = events[count]
     kind = ACCEPTED if code == NO_REASON else DENIED

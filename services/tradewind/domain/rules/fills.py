@@ -2,11 +2,12 @@
 
 from tradewind.domain.money import QUANTITY_MAX, QUANTITY_SCALE, RATE_SCALE
 from tradewind.domain.rules.arithmetic import bounded, mul_div
+from tradewind.domain.rules.book import Rules
 
 
-def slipped_price(side: int, price: int, slippage: int) -> int:
-    """Return the price made worse for its side by the slippage rate; at least one unit."""
-    return max(1, price + side * mul_div(price, slippage, RATE_SCALE))
+def slipped_price(rules: Rules, side: int, price: int) -> int:
+    """Return the price made worse for its side by the slippage: a rate of it, and points on top; at least one unit."""
+    return max(1, price + side * (mul_div(price, rules.slippage, RATE_SCALE) + rules.slippage_points))
 
 
 def notional_of(price: int, quantity: int) -> int:
@@ -20,9 +21,23 @@ def notional_of(price: int, quantity: int) -> int:
     return bounded(mul_div(price, quantity, QUANTITY_SCALE))
 
 
-def fee_of(notional: int, fee_rate: int) -> int:
-    """Return the fee on a notional (taken as positive) in money units."""
-    return mul_div(abs(notional), fee_rate, RATE_SCALE)
+def fee_due(rules: Rules, quantity: int, notional: int) -> int:
+    """Return the fee that an order owes once so much of it is filled, money units; nothing where nothing is.
+
+    Args:
+        rules: its rates.
+        quantity: filled so far, not negative.
+        notional: of all its fills, not negative.
+
+    Raises:
+        OverflowError: the fee passes AMOUNT_MAX.
+    """
+    if quantity == 0:
+        return 0
+    due = mul_div(notional, rules.fee_rate, RATE_SCALE)
+    if rules.fee_per_unit > 0:
+        due += bounded(mul_div(rules.fee_per_unit, quantity, QUANTITY_SCALE))
+    return bounded(max(due + rules.fee_per_order, rules.min_fee))
 
 
 def apply_fill(quantity: int, cost: int, fill_quantity: int, fill_notional: int) -> tuple[int, int, int]:
@@ -58,4 +73,4 @@ def fillable(quantity: int, volume: int, max_participation: int, lot: int) -> in
 
 def reserve_left(reserved: int, left: int, quantity: int, free: int) -> int:
     """Return what an order keeps reserved with `left` of its `quantity` unfilled: its share, at most what is free."""
-    return min(mul_div(reserved, left, quantity), free)
+    return max(0, min(mul_div(reserved, left, quantity), free))

@@ -29,11 +29,11 @@ from tradewind.domain.rules.codes import (
     POSITION_EXITED,
     SELL,
     SIGNAL_TOO_OLD,
-    STOP_LOSS,
     TAKE_PROFIT,
+    is_exit,
 )
 from tradewind.domain.rules.exits import exit_levels, exit_of
-from tradewind.domain.rules.fills import apply_fill, fee_of, fillable, notional_of, reserve_left, slipped_price
+from tradewind.domain.rules.fills import apply_fill, fee_due, fillable, notional_of, reserve_left, slipped_price
 from tradewind.domain.rules.working import Events, Row, end_order, put_to_work, release, write_event
 
 
@@ -66,12 +66,12 @@ def apply_actions(book: Book, instant: Instant, events: Events, count: int) -> i
             book.mark[i] = split_price(book.mark[i], numerator, denominator)
             book.stop[i] = split_price(book.stop[i], numerator, denominator)
             book.target[i] = split_price(book.target[i], numerator, denominator)
+            book.peak[i] = split_price(book.peak[i], numerator, denominator)
             if book.quantity[i] == 0:
                 # A reverse split may leave less than the smallest unit: what it cost is lost.
                 account[REALIZED_GROSS] = bounded(account[REALIZED_GROSS] - book.cost[i])
                 book.cost[i] = 0
-                book.stop[i] = 0
-                book.target[i] = 0
+                forget_exits(book, i)
         if instant.dividend[i] != 0:
             earned = dividend_of(book.quantity[i], instant.dividend[i])
             account[CASH] = bounded(account[CASH] + earned)
@@ -85,8 +85,7 @@ def fill_opens(rules: Rules, book: Book, instant: Instant, events: Events, count
         for i in range(len(book.quantity)):
             if book.order_quantity[i] == 0 or book.order_side[i] != side:
                 continue
-            is_exit = book.order_origin[i] == STOP_LOSS or book.order_origin[i] == TAKE_PROFIT
-            if not is_exit and instant.time - book.order_time[i] > rules.max_signal_age:
+            if not is_exit(book.order_origin[i]) and instant.time - book.order_time[i] > rules.max_signal_age:
                 count = end_order(book, instant, i, EXPIRED, SIGNAL_TOO_OLD, 0, events, count)
                 row = events[count - 1]
                 row[VALUE] = instant.time - book.order_time[i]
@@ -103,10 +102,10 @@ def fill_open(rules: Rules, book: Book, instant: Instant, i: int, events: Events
     quantity = fillable(book.order_quantity[i], instant.volume[i], rules.max_participation, rules.lot)
     if quantity == 0:
         return count
-    price = slipped_price(side, instant.open[i], rules.slippage)
+    price = slipped_price(rules, side, instant.open[i])
     if side == BUY:
         notional = notional_of(price, quantity)
-        need = notional + fee_of(notional, rules.fee_rate)
+        need = notional + fee_of_fill(rules, book, i, quantity, notional)
         free = account[CASH] - (account[RESERVED] - book.order_reserved[i])
         if need > free:
             count = end_order(book, instant, i, CANCELED, NOTIONAL_EXCEEDS_FREE_BALANCE, price, events, count)
@@ -145,14 +144,18 @@ def fill_working(
 def book_fill(rules: Rules, book: Book, i: int, side: int, quantity: int, price: int, row: Row) -> None:
     """Book a fill on account and position, and complete its event row."""
     account = book.account
-    notional = side * notional_of(price, quantity)
-    fee = fee_of(notional, rules.fee_rate)
+    paid = notional_of(price, quantity)
+    notional = side * paid
+    fee = fee_of_fill(rules, book, i, quantity, paid)
+    book.order_filled[i] += quantity
+    book.order_notional[i] = bounded(book.order_notional[i] + paid)
+    if rules.trailing_stop > 0 and side == BUY:
+        book.peak[i] = max(book.peak[i], price)
     new_quantity, new_cost, realized = apply_fill(book.quantity[i], book.cost[i], side * quantity, notional)
     book.quantity[i] = new_quantity
     book.cost[i] = new_cost
     if new_quantity == 0:
-        book.stop[i] = 0
-        book.target[i] = 0
+        forget_exits(book, i)
     account[CASH] = bounded(account[CASH] - notional - fee)
     account[FEES] = bounded(account[FEES] + fee)
     account[REALIZED_GROSS] = bounded(account[REALIZED_GROSS] + realized)
@@ -160,20 +163,33 @@ def book_fill(rules: Rules, book: Book, i: int, side: int, quantity: int, price:
     row[REALIZED] = realized
 
 
+def fee_of_fill(rules: Rules, book: Book, i: int, quantity: int, notional: int) -> int:
+    """Return what a fill adds to the fee that its order owes."""
+    filled, so_far = book.order_filled[i], book.order_notional[i]
+    return fee_due(rules, filled + quantity, bounded(so_far + notional)) - fee_due(rules, filled, so_far)
+
+
+def forget_exits(book: Book, i: int) -> None:
+    """Drop the exits of a position that is no more."""
+    book.stop[i] = 0
+    book.target[i] = 0
+    book.peak[i] = 0
+
+
 def fill_exits(rules: Rules, book: Book, instant: Instant, events: Events, count: int) -> int:
-    """Step 2: stop losses and take profits inside the bar, the entry bar included."""
+    """Step 2: stops and take profits inside the bar, the entry bar included; then the bar's high may be a new peak."""
     for i in range(len(book.quantity)):
         quantity = book.quantity[i]
         if quantity <= 0 or instant.present[i] == 0:
             continue
-        if book.order_quantity[i] != 0 and (book.order_origin[i] == STOP_LOSS or book.order_origin[i] == TAKE_PROFIT):
+        if book.order_quantity[i] != 0 and is_exit(book.order_origin[i]):
             continue  # the rest of an exit that one bar's volume could not take
-        stop, target = exit_levels(
-            quantity, book.cost[i], book.stop[i], book.target[i], rules.stop_loss, rules.take_profit
-        )
-        origin, level = exit_of(stop, target, instant.open[i], instant.high[i], instant.low[i])
+        stops_by, stop, target = exit_levels(rules, quantity, book.cost[i], book.stop[i], book.target[i], book.peak[i])
+        origin, level = exit_of(stops_by, stop, target, instant.open[i], instant.high[i], instant.low[i])
         if origin != 0:
             count = fill_exit(rules, book, instant, i, origin, level, events, count)
+        if rules.trailing_stop > 0 and book.quantity[i] > 0:
+            book.peak[i] = max(book.peak[i], instant.high[i])
     return count
 
 
@@ -188,7 +204,9 @@ def fill_exit(
     count += 1
     put_to_work(book, instant, i, origin, SELL, quantity, 0)
     # A stop becomes a market order and slips; a target is a limit order and does not.
-    price = slipped_price(SELL, level, rules.slippage) if origin == STOP_LOSS else level
+    price = level if origin == TAKE_PROFIT else slipped_price(rules, SELL, level)
+    if origin != TAKE_PROFIT:
+        book.stopped_at[i] = instant.time
     part = fillable(quantity, instant.volume[i], rules.max_participation, rules.lot)
     if part == 0:
         return count

@@ -55,6 +55,8 @@ def put_to_work(book: Book, instant: Instant, i: int, origin: int, side: int, qu
     book.order_time[i] = instant.time
     book.order_origin[i] = origin
     book.order_fills[i] = 0
+    book.order_filled[i] = 0
+    book.order_notional[i] = 0
     book.order_stop[i] = 0
     book.order_target[i] = 0
     book.account[RESERVED] += reserved
