@@ -1,7 +1,8 @@
 """Compiles the rule book: domain's own functions as they are, run over whole histories.
 
 numba resolves a call inside compiled code by the function called; registering domain's functions makes each of them
-compilable where it stands. Only `mul_div` gets an equal of its own, because compiled integers wrap silently.
+compilable where it stands. Only `mul_div` gets an equal of its own, because compiled integers wrap silently. All of it
+becomes one function (forceinline): books, instants and rules are many words to hand over.
 """
 
 import importlib
@@ -13,7 +14,8 @@ from typing import Any
 
 import numpy as np
 from numba import config, njit, types
-from numba.extending import overload, register_jitable
+from numba.extending import intrinsic, overload, register_jitable
+from numba.np.arrayobj import make_array, populate_array
 from numpy.typing import NDArray
 
 from tradewind.backtest import wide
@@ -53,15 +55,38 @@ def _mul_div_of_types(a: Any, b: Any, d: Any) -> Any:
 
 def _register() -> None:
     for _, part in inspect.getmembers(wide, inspect.isfunction):
-        register_jitable(part)
-    overload(mul_div)(_mul_div_of_types)
+        register_jitable(forceinline=part in (wide.mul_div_64, wide.fits))(part)
+    overload(mul_div, jit_options={"forceinline": True})(_mul_div_of_types)
     for function in rule_functions():
-        register_jitable(function)
+        register_jitable(forceinline=True)(function)
 
 
 _register()
 CACHED = bool(getattr(config, "CACHE_DIR", ""))
 """Whether compiled code outlives this process; `compile_cache.use_cache` decides it before numba is imported."""
+
+
+def _view(typing_context: Any, array: Any) -> Any:
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        (kind,) = signature.args
+        owned = make_array(kind)(context, builder, arguments[0])
+        unowned = make_array(kind)(context, builder)
+        populate_array(
+            unowned,
+            data=owned.data,
+            shape=owned.shape,
+            strides=owned.strides,
+            itemsize=owned.itemsize,
+            meminfo=None,
+        )
+        return unowned._getvalue()
+
+    return array(array), generate
+
+
+view: Any = intrinsic(_view)
+"""For compiled code: an array without its reference count. Its slices cost next to nothing, where each reference that
+is counted costs two atomic instructions; somebody else must keep the array alive."""
 
 
 def _run_instants(
@@ -75,25 +100,31 @@ def _run_instants(
     cash: Integers,
     progress: Integers,
 ) -> Integers:
-    (
-        present,
-        open_,
-        high,
-        low,
-        close,
-        volume,
-        side,
-        command_side,
-        command_quantity,
-        command_stop,
-        command_target,
-        cancel,
-        split_numerator,
-        split_denominator,
-        dividend,
-    ) = grid
+    present, open_, high, low, close = view(grid[0]), view(grid[1]), view(grid[2]), view(grid[3]), view(grid[4])
+    volume, side, command_side, command_quantity = view(grid[5]), view(grid[6]), view(grid[7]), view(grid[8])
+    command_stop, command_target, cancel = view(grid[9]), view(grid[10]), view(grid[11])
+    split_numerator, split_denominator, dividend = view(grid[12]), view(grid[13]), view(grid[14])
+    book = Book(
+        view(book.account),
+        view(book.quantity),
+        view(book.cost),
+        view(book.mark),
+        view(book.stop),
+        view(book.target),
+        view(book.peak),
+        view(book.stopped_at),
+        view(book.order_side),
+        view(book.order_quantity),
+        view(book.order_reserved),
+        view(book.order_time),
+        view(book.order_origin),
+        view(book.order_fills),
+        view(book.order_filled),
+        view(book.order_notional),
+        view(book.order_stop),
+        view(book.order_target),
+    )
     room = EVENTS_PER_SYMBOL * len(book.quantity)
-    # Any: to the type checker an array is no MutableSequence, which is what the rule book writes to.
     events: Any = np.empty((max(64, 4 * room), EVENT_COLUMNS), np.int64)
     count = 0
     for t in range(len(time)):
@@ -122,7 +153,7 @@ def _run_instants(
             split_denominator[t],
             dividend[t],
         )
-        count = run_instant(rules, book, instant, events, count)
+        count = run_instant(rules, book, instant, view(events), count)
         equity[t] = book.account[EQUITY]
         cash[t] = book.account[CASH]
     happened: Integers = events[:count].copy()

@@ -13,6 +13,7 @@ DIGIT = np.uint64(0xFFFFFFFF)
 BASE = np.uint64(1 << 32)
 TOP_BIT = np.uint64(1 << 63)
 GREATEST = np.uint64((1 << 63) - 1)
+FAR_BELOW = 2.0**62
 
 
 def magnitude(n: np.int64) -> np.uint64:
@@ -61,12 +62,35 @@ def digit_quotient(high: np.uint64, digit: np.uint64, d: np.uint64) -> tuple[np.
 def mul_div_64(a: np.int64, b: np.int64, d: np.int64) -> np.int64:
     """Return a * b / d as `tradewind.domain.rules.arithmetic.mul_div` does, within 64-bit words.
 
+    Where the product fits one word, as nearly always, it is one multiplication and one division, and the division is
+    by a constant where d is one.
+
     Raises:
         ValueError: d is not positive.
         OverflowError: the result passes 64 bits.
     """
     if d <= 0:
         raise ValueError("mul_div: the divisor must be positive")
+    product = a * b
+    if fits(a, b):
+        quotient = product // d if product >= 0 else -(-product // d)
+        rest = abs(product - quotient * d)
+        if rest >= d - rest:
+            quotient += 1 if product >= 0 else -1
+        return quotient
+    return mul_div_wide(a, b, d)
+
+
+def fits(a: np.int64, b: np.int64) -> bool:
+    """Return whether the product of two integers fits 64 bits and leaves room for a rounding.
+
+    By their magnitudes as doubles: 2^62 is far enough from the bound for their rounding not to matter.
+    """
+    return abs(float(a) * float(b)) < FAR_BELOW
+
+
+def mul_div_wide(a: np.int64, b: np.int64, d: np.int64) -> np.int64:
+    """Return `mul_div_64` for products of any width."""
     divisor = np.uint64(d)
     high, low = wide_product(magnitude(a), magnitude(b))
     if high == U0:

@@ -69,8 +69,9 @@ def mark_closes(rules: Rules, book: Book, instant: Instant) -> None:
     for i in range(len(book.quantity)):
         if instant.present[i] != 0:
             book.mark[i] = instant.close[i]
-        value += notional_of(book.mark[i], book.quantity[i])
-        cost += book.cost[i]
+        if book.quantity[i] != 0:
+            value += notional_of(book.mark[i], book.quantity[i])
+            cost += book.cost[i]
     equity = account[CASH] + bounded(value)
     if equity != account[INITIAL_CASH] + account[REALIZED_GROSS] + (value - bounded(cost)) - account[FEES]:
         raise ArithmeticError("the equity identity does not hold")
