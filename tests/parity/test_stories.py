@@ -330,6 +330,64 @@ def two_sales_of_everything_are_one_too_many(desk: Desk) -> None:
     desk.day()
 
 
+def a_trailing_stop_follows_a_split_and_a_restart(desk: Desk) -> None:
+    desk.begin(symbols=2, trailing_stop=10 * PERCENT, cool_down=2 * 86_400_000_000, slippage_points=200)
+    desk.day(BUY, BUY)
+    desk.day(Tick(up=2_000), Tick(up=2_000))
+    desk.start(told=True)
+    desk.announce_split(0, (2, 1))
+    desk.day(Tick(move=1_000), Tick(gap=-2_000))
+    desk.day(Tick(down=2_000), BUY)
+    desk.start(told=False)
+    desk.day(BUY, BUY)
+    desk.day(BUY, BUY, after=2 * DAY)
+    desk.day()
+
+
+def the_rest_of_a_trailing_stop_is_split_away(desk: Desk) -> None:
+    desk.begin(**PARTS, trailing_stop=PERCENT)
+    desk.day(BUY)
+    desk.day(Tick(volume=3_000 * SHARE))
+    desk.day(Tick(gap=-500, volume=500 * SHARE))
+    desk.day(Tick(move=10_000, volume=10 * SHARE))
+    desk.announce_split(0, (2, 1))
+    desk.day(Tick(down=50))
+    desk.day(Tick(down=500))
+
+
+def an_orders_least_fee_is_charged_once(desk: Desk) -> None:
+    desk.begin(**PARTS, fee_per_unit=35, fee_per_order=10_000, min_fee=2_000_000)
+    desk.day(BUY)
+    desk.day(Tick(volume=300 * SHARE))
+    desk.start(told=True)
+    desk.day(Tick(volume=300 * SHARE))
+    desk.day()
+    desk.day(SELL)
+    desk.day()
+
+
+def a_sale_costs_more_than_it_brings_in(desk: Desk) -> None:
+    desk.begin(cash=1_000, min_fee=50_000, fraction=99 * PERCENT, price=12_345)
+    desk.day(BUY)
+    desk.day()
+    for _ in range(3):
+        desk.day(Tick(move=-5_000))
+    desk.ask(0, Wish(Side.SELL, 1), False)
+    desk.day()
+    desk.day()
+    desk.ask(0, Wish(Side.SELL, 1), False)
+    desk.day()
+    desk.day(SELL)
+    desk.day()
+
+
+def a_purchase_of_a_fixed_amount_in_fractions(desk: Desk) -> None:
+    desk.begin(notional=123_456_789, lot=SHARE // 1000)
+    desk.day(BUY)
+    desk.day(SELL)
+    desk.day()
+
+
 def an_amount_is_past_all_bounds(desk: Desk) -> None:
     desk.begin(cash=10**9, price=3)
     desk.day(BUY)

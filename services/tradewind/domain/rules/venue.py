@@ -182,12 +182,14 @@ def fill_exits(rules: Rules, book: Book, instant: Instant, events: Events, count
         quantity = book.quantity[i]
         if quantity <= 0 or instant.present[i] == 0:
             continue
-        if book.order_quantity[i] != 0 and is_exit(book.order_origin[i]):
-            continue  # the rest of an exit that one bar's volume could not take
-        stops_by, stop, target = exit_levels(rules, quantity, book.cost[i], book.stop[i], book.target[i], book.peak[i])
-        origin, level = exit_of(stops_by, stop, target, instant.open[i], instant.high[i], instant.low[i])
-        if origin != 0:
-            count = fill_exit(rules, book, instant, i, origin, level, events, count)
+        # Unless the rest of an exit is at work, which one bar's volume could not take.
+        if book.order_quantity[i] == 0 or not is_exit(book.order_origin[i]):
+            stops_by, stop, target = exit_levels(
+                rules, quantity, book.cost[i], book.stop[i], book.target[i], book.peak[i]
+            )
+            origin, level = exit_of(stops_by, stop, target, instant.open[i], instant.high[i], instant.low[i])
+            if origin != 0:
+                count = fill_exit(rules, book, instant, i, origin, level, events, count)
         if rules.trailing_stop > 0 and book.quantity[i] > 0:
             book.peak[i] = max(book.peak[i], instant.high[i])
     return count
