@@ -1,5 +1,5 @@
--- Step 3 of an instant: marks positions and their peaks (NULL where there is no trailing stop), notes whether the session's loss limit is reached, asserts the equity identity
--- and writes the snapshot.
+-- Step 3 of an instant: marks positions and their peaks (NULL where there is no trailing stop), notes whether the
+-- session's loss limit is reached, asserts the equity identity and writes the snapshot.
 CREATE OR REPLACE FUNCTION update_portfolio_value(
     p_strategy_id text, p_instant timestamptz, p_symbols text[], p_marks numeric[],
     p_peaks numeric[]

@@ -4,7 +4,8 @@
 --   p_venue, p_decisions: [{kind, id, symbol, side, origin, signal, quantity, price, fee, realized, reason, value,
 --                limit, trade}], in order; p_venue before the marks, p_decisions after them
 --   p_commands:  [{id, kind, outcome}], a person's orders and cancels that this instant took up
---   p_peaks:     the highest prices since the positions of p_symbols were opened, 0 for none; NULL without trailing stop
+--   p_peaks:     the highest prices since the positions of p_symbols were opened, 0 for none; NULL without a trailing
+--                stop
 --   p_account:   the account as the rule book has it: cash, reserved, realized_pnl_gross, fees, marked_equity,
 --                initial_cash, session_day, session_equity, automatic_halt (a reason's code), minute, orders_in_minute
 CREATE OR REPLACE FUNCTION book_instant(
