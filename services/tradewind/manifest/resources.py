@@ -1,7 +1,7 @@
 """The two resources of `tradewind.dev/v1alpha1`."""
 
 from datetime import date
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
@@ -25,7 +25,6 @@ from tradewind.manifest.values import (
 )
 
 API_VERSION = "tradewind.dev/v1alpha1"
-DEFAULT_FRACTION = "20%"
 
 
 def _text(value: object) -> object:
@@ -100,9 +99,14 @@ class Sizing(Model):
     fraction: Limit | None = None
     notional: Cash | None = None
 
+    @model_validator(mode="before")
+    @classmethod
+    def _a_fraction_unless_given(cls, given: Any) -> Any:
+        return {"fraction": "20%"} if given == {} else given
+
     @model_validator(mode="after")
     def _one(self) -> Self:
-        if self.fraction is not None and self.notional is not None:
+        if (self.fraction is None) == (self.notional is None):
             raise ValueError("give either fraction or notional")
         return self
 
@@ -197,7 +201,7 @@ class StrategySpec(Model):
         """Return the strategy's limits and costs in the rule book's units."""
         instrument = self.instruments[0]
         return Rules(
-            fraction=parse_rate(self.sizing.fraction or DEFAULT_FRACTION),
+            fraction=_rate(self.sizing.fraction),
             max_position=_rate(self.risk.max_position),
             max_concentration=_rate(self.risk.max_concentration),
             stop_loss=_rate(self.risk.stop_loss),

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from psycopg.types.json import Jsonb
+from pydantic import ValidationError
 
 from tradewind.manifest.plan import Plan
 from tradewind.manifest.resources import TradingStrategy
@@ -47,7 +48,9 @@ def register_strategy(connection: Connection, strategy: TradingStrategy, plan: P
         row = connection.execute(query("read_manifest"), {"strategy_id": plan.strategy_id}).fetchone()
         assert row is not None
         # A desk may be stopped and started by its manifest; everything else is what its ledger was made with.
-        changed = [f for f in _differences("spec", row[0]["spec"], manifest["spec"]) if f != "spec.tradingState"]
+        changed = [
+            f for f in _differences("spec", _as_now(row[0])["spec"], manifest["spec"]) if f != "spec.tradingState"
+        ]
         if changed:
             raise StrategyChangedError(plan.strategy_id, changed)
         connection.execute(
@@ -69,6 +72,15 @@ def set_trading_state(connection: Connection, strategy_id: str, side: str, state
     connection.execute(
         query("set_trading_state"), {"strategy_id": strategy_id, "side": side, "state": state, "reason": reason}
     )
+
+
+def _as_now(manifest: dict[str, Any]) -> dict[str, Any]:
+    """Return a registered manifest with the fields that versions since have added, at their defaults."""
+    try:
+        strategy = TradingStrategy.model_validate(manifest)
+    except ValidationError:
+        return manifest  # what it says is no longer said: it differs
+    return strategy.model_dump(mode="json", by_alias=True, exclude_none=True)
 
 
 def _differences(path: str, was: Any, now: Any) -> list[str]:
