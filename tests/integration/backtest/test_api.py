@@ -20,6 +20,7 @@ from tradewind.manifest.plan import plan_strategy
 from tradewind.manifest.resources import TradingStrategy
 from tradewind.runtime.app import create_app
 from tradewind.runtime.health import Health
+from tradewind.signals.catalog import RULES
 from tradewind.store.database import Connection, connect, open_pool
 from tradewind.store.market_data import insert_bars
 from tradewind.store.strategies import register_strategy
@@ -193,7 +194,7 @@ def test_no_account_is_a_404(database_url: str) -> None:
 
 def test_strategies_with_their_bounds(client: TestClient) -> None:
     listed = {strategy["name"]: strategy for strategy in client.get("/backtest/strategies").json()["strategies"]}
-    assert set(listed) == {"LSTM", "SMACross"}
+    assert set(listed) == {"LSTM", *RULES}
     assert [listed["LSTM"]["kind"], listed["SMACross"]["kind"]] == ["neural", "rule"]
     assert listed["SMACross"]["parameters"][0] == {
         "name": "fast",
