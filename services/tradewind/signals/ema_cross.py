@@ -6,7 +6,8 @@ S. W. Roberts, "Control Chart Tests Based on Geometric Moving Averages", Technom
 from tradewind.signals.parameters import Parameter
 from tradewind.signals.rule import Floats, RuleStrategy
 
-# State: how many closes were seen, both averages (sums until they start), whether the fast one was above at the last bar.
+# State: how many closes were seen, both averages (sums until they start), whether the fast one was above at the last
+# bar.
 _SEEN = 0
 _FAST = 1
 _SLOW = 2

@@ -56,8 +56,8 @@ def _step(state: Floats, parameters: Floats, open_: float, high: float, low: flo
 MACD = RuleStrategy(
     name="MACD",
     description=(
-        "Buys when the MACD line, a fast exponential average less a slow one, crosses above its signal line, sells when "
-        "it crosses below."
+        "Buys when the MACD line, a fast exponential average less a slow one, crosses above its signal line, sells "
+        "when it crosses below."
     ),
     parameters=(
         Parameter("fast", 12, 1, 1000, "length of the fast average, bars", whole=True),
