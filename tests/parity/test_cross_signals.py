@@ -34,8 +34,7 @@ def interpret(rule: CrossRule, parameters: Floats, present: Integers, bars: Floa
     for t in range(len(present)):
         if present[t].any():
             rule.step(state, parameters, present[t], bars[t], sides[t])
-    rows: list[list[int]] = sides.tolist()
-    return rows, state
+    return [[int(side) for side in row] for row in sides], state
 
 
 @each_rule

@@ -1,0 +1,78 @@
+"""The example's rule: live on its last bars only and in batch on the whole history, it says the same."""
+
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.parity.rules import made_bars, parameters_of
+
+from tradewind.backtest.history import rule_sides
+from tradewind.backtest.rule_signals import symbol_sides
+from tradewind.domain.bars import Bar
+from tradewind.domain.money import PRICE_SCALE, QUANTITY_SCALE
+from tradewind.ml.engine import VectorisedDecider
+from tradewind.signals.parameters import Parameter
+from tradewind.signals.rule import RuleStrategy, VectorisedRule
+from tradewind.signals.vectorised import RuleFailedError
+
+EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "plugin-strategy"
+FIRST = datetime(2020, 1, 1, 21, tzinfo=UTC)
+
+
+def example_rule() -> VectorisedRule:
+    sys.path.insert(0, str(EXAMPLE))
+    try:
+        from internal_bar_strength import RULE  # type: ignore[import-not-found]
+    finally:
+        sys.path.remove(str(EXAMPLE))
+    assert isinstance(RULE, VectorisedRule)
+    return RULE
+
+
+RULE = example_rule()
+
+
+def bars_of(symbol: str, seed: int, count: int) -> list[Bar]:
+    rows = (made_bars(seed, count, 4) * PRICE_SCALE).round().astype(np.int64).tolist()
+    return [
+        Bar(symbol, "1d", FIRST + timedelta(days=day), open_, high, low, close, volume * QUANTITY_SCALE // PRICE_SCALE)
+        for day, (open_, high, low, close, volume) in enumerate(rows)
+    ]
+
+
+@settings(max_examples=100, deadline=None)
+@given(data=st.data(), seed=st.integers(0, 2**31), count=st.integers(1, 80), past=st.integers(0, 40))
+def test_live_and_batch_say_the_same(data: st.DataObject, seed: int, count: int, past: int) -> None:
+    parameters = data.draw(parameters_of(RULE))
+    bars = {symbol: bars_of(symbol, seed + i, count) for i, symbol in enumerate(("AAA", "BBB"))}
+    batch = rule_sides(RULE, parameters, bars)
+    decider = VectorisedDecider(RULE, parameters, tuple(bars))
+    for day, here in enumerate(zip(*bars.values(), strict=True)):
+        instant = {bar.symbol: bar for bar in here}
+        if day < past:
+            decider.learn(instant)
+            continue
+        for symbol, decision in decider.decide(instant).items():
+            assert decision.side is batch[symbol, instant[symbol].close_time]
+
+
+def test_it_speaks_on_its_defaults() -> None:
+    assert set(symbol_sides(RULE, RULE.read({}), made_bars(3, 300, 5)).tolist()) == {1, 0, -1}
+
+
+def test_a_step_that_raises_or_cannot_be_compiled_is_named() -> None:
+    def divide(state, parameters, open_, high, low, close, volume):  # type: ignore[no-untyped-def]
+        return int(1.0 / (close - parameters[0]))
+
+    def strange(state, parameters, open_, high, low, close, volume):  # type: ignore[no-untyped-def]
+        return {}.unknown(close)  # type: ignore[attr-defined]
+
+    two = (Parameter("two", 2, 0, 9, "two"),)
+    for step, reason in ((divide, "failed: ZeroDivisionError: "), (strange, "failed: TypingError: ")):
+        rule = RuleStrategy("Odd", "Odd.", two, state_size=lambda _: 0, step=step)
+        with pytest.raises(RuleFailedError, match=f"Odd {reason}"):
+            symbol_sides(rule, np.array([2.0]), np.full((3, 5), 2.0))
