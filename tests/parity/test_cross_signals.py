@@ -80,9 +80,13 @@ def test_momentum_ranks_by_growth(data: st.DataObject, lookback: int, hold: int,
     row = st.lists(prices, min_size=symbols, max_size=symbols).filter(any)
     closes = data.draw(st.lists(row, max_size=25))
     assume(closes)
-    expected = []
+    expected: list[list[int]] = []
+    chosen: list[int] = []
     for t in range(len(closes)):
         sides = [0] * symbols
+        if t >= lookback and (t - lookback) % rebalance == 1:
+            for i in chosen:
+                sides[i] = 1 if closes[t][i] else 0
         if t >= lookback and (t - lookback) % rebalance == 0:
             growth = {}
             for i in range(symbols):
@@ -90,6 +94,7 @@ def test_momentum_ranks_by_growth(data: st.DataObject, lookback: int, hold: int,
                 if closes[t][i] and len(own) > lookback:
                     growth[i] = own[-1] / own[-1 - lookback]
             ranked = sorted(growth, key=lambda i: (-growth[i], i))
+            chosen = ranked[:hold]
             for place, i in enumerate(ranked):
                 sides[i] = 1 if place < hold else -1
         expected.append(sides)
