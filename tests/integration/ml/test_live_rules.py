@@ -142,6 +142,19 @@ def test_a_bar_after_the_word_that_it_is_missing_is_not_waited_for(make_bench: M
     assert given(bench) == {at: side for at, side in batch(bench, [late]).items() if at[1] <= bars[-1].close_time}
 
 
+def test_a_bar_that_is_stored_but_was_never_handed_out_is_not_signalled(make_bench: MakeBench) -> None:
+    bench = make_bench("PairsSpread", QUICK["PairsSpread"])
+    bars = bench.traded[:12]
+    backfilled = bars[8]
+    with bench.writer.connection.transaction():
+        insert_bars(bench.writer.connection, SOURCE, [backfilled])
+    events = events_of(bench, bars, [backfilled])
+    bench.receive(events[:7])
+    bench.live = bench.restarted()
+    bench.receive(events[7:])
+    assert given(bench) == {at: side for at, side in batch(bench, [backfilled]).items() if at[1] <= bars[-1].close_time}
+
+
 def test_the_guard_judges_bars_that_waited(make_bench: MakeBench) -> None:
     bench = make_bench("MomentumRank", QUICK["MomentumRank"], anomalyGuard={"contamination": "5%"})
     events = [bench.event(bar) for bar in bench.traded[:200]]
