@@ -33,11 +33,12 @@ def find_plugins(path: Sequence[str] | None = None) -> tuple[EntryPoint, ...]:
     seen: set[str] = set()
     found: list[EntryPoint] = []
     for distribution in distributions() if path is None else distributions(path=list(path)):
-        # The first of a name is the one that Python imports from; one that lost its metadata has no name.
-        name = distribution.metadata["Name"]
-        if name is not None and name not in seen:
-            seen.add(name)
-            found += distribution.entry_points.select(group=GROUP)
+        points = distribution.entry_points.select(group=GROUP)
+        # A name is asked for only then: that reads the whole of a distribution's metadata. The first of a name is the
+        # one that Python imports from.
+        if points and distribution.name not in seen:
+            seen.add(distribution.name)
+            found += points
     return tuple(sorted(found, key=lambda point: (point.name, point.value)))
 
 
