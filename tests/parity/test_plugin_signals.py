@@ -1,4 +1,4 @@
-"""The example's rule: live on its last bars only and in batch on the whole history, it says the same."""
+"""Vectorised rules live and in batch, on the example; and rules of every kind over a market that has holes."""
 
 import sys
 from datetime import UTC, datetime, timedelta
@@ -11,12 +11,15 @@ from hypothesis import strategies as st
 from tests.parity.rules import made_bars, parameters_of
 
 from tradewind.backtest.history import rule_sides
-from tradewind.backtest.rule_signals import symbol_sides
+from tradewind.backtest.rule_signals import grid_sides, symbol_sides
 from tradewind.domain.bars import Bar
 from tradewind.domain.money import PRICE_SCALE, QUANTITY_SCALE
+from tradewind.domain.orders import Side
 from tradewind.ml.engine import VectorisedDecider
+from tradewind.signals.catalog import BUILT_IN
 from tradewind.signals.parameters import Parameter
-from tradewind.signals.rule import RuleStrategy, VectorisedRule
+from tradewind.signals.rule import Rule, RuleStrategy, VectorisedRule
+from tradewind.signals.series import series_of
 from tradewind.signals.vectorised import RuleFailedError
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "plugin-strategy"
@@ -78,3 +81,26 @@ def test_a_step_that_raises_or_cannot_be_compiled_is_named() -> None:
         rule = RuleStrategy("Odd", "Odd.", two, state_size=lambda _: 0, step=step)
         with pytest.raises(RuleFailedError, match=f"Odd {reason}"):
             symbol_sides(rule, np.array([2.0]), np.full((3, 5), 2.0))
+
+
+@pytest.mark.parametrize("rule", [*BUILT_IN, RULE], ids=lambda rule: rule.name)
+def test_a_grid_with_holes_gives_each_bar_the_side_that_the_list_of_bars_does(rule: Rule) -> None:
+    names = ("AAA", "BBB")
+    everything = {name: bars_of(name, 5 + i, 400) for i, name in enumerate(names)}
+    series = np.stack([series_of(everything[name]) for name in names])
+    present = (np.random.default_rng(1).random((400, 2)) < 0.95).astype(np.int64)
+    series[present.T == 0] = np.nan
+    parameters = rule.read({})
+    kept = {
+        name: [bar for bar, here in zip(everything[name], present[:, i], strict=True) if here]
+        for i, name in enumerate(names)
+    }
+    sides = grid_sides(rule, parameters, present, series)
+    given = {
+        (name, everything[name][t].close_time): Side(int(sides[t, i]))
+        for i, name in enumerate(names)
+        for t in np.flatnonzero(present[:, i])
+    }
+    assert given == rule_sides(rule, parameters, kept)
+    assert sides.any()
+    assert not sides[present == 0].any()
