@@ -32,8 +32,8 @@ from tradewind.domain.rules.book import (
 from tradewind.domain.rules.instant import run_instant
 from tradewind.ingestion.sources.replay import ReplaySource
 from tradewind.manifest.load import load_strategy
-from tradewind.signals.catalog import RULES
 from tradewind.signals.series import row_of
+from tradewind.signals.sma_cross import SMA_CROSS
 
 SYMBOLS = ("AAA", "BBB", "CCC")
 HALTS: dict[str | None, int] = {None: codes.NO_REASON} | {r.value: getattr(codes, r.name) for r in Reason}
@@ -130,7 +130,7 @@ def test_the_example_on_the_page() -> None:
 def test_the_rule_book_is_what_the_page_says_on_real_bars() -> None:
     spec = load_strategy(Path(__file__).resolve().parents[2] / "examples" / "sma-cross.yaml").spec
     source = ReplaySource(spec.feed.replay, spec.symbols)
-    rule = RULES[spec.signal.model]
+    rule = SMA_CROSS
     parameters = rule.read(spec.signal.parameters)
     first = source.traded_sessions()[0]
     moments: dict[datetime, Moment] = {}

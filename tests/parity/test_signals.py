@@ -4,43 +4,62 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.parity.rules import interpret, made_bars, parameters_of
 
 from tradewind.backtest.compiler import compile_rule
 from tradewind.signals.catalog import RULES
 from tradewind.signals.rule import Floats, RuleStrategy
 from tradewind.signals.sma_cross import SMA_CROSS
 
+ALONE = [rule for rule in RULES.values() if isinstance(rule, RuleStrategy)]
+each_rule = pytest.mark.parametrize("rule", ALONE, ids=lambda rule: rule.name)
 
-def interpret(rule: RuleStrategy, parameters: Floats, bars: Floats) -> tuple[list[int], Floats]:
+
+def compiled(rule: RuleStrategy, parameters: Floats, bars: Floats) -> tuple[list[int], Floats]:
     state = np.zeros(rule.state_size(parameters))
-    return [rule.step(state, parameters, *(float(x) for x in row)) for row in bars.tolist()], state
+    return compile_rule(rule)(state, parameters, np.ones(len(bars), np.int64), bars).tolist(), state
 
 
+@each_rule
 @settings(max_examples=100, deadline=None)
-@given(st.integers(0, 2**32 - 1), st.integers(1, 12), st.integers(1, 30), st.floats(1e-3, 1e6))
-def test_step_gives_the_same_bits(seed: int, fast: int, more: int, scale: float) -> None:
-    parameters = np.array([fast, fast + more], np.float64)
-    # Few distinct closes, so that averages often tie.
-    closes = np.random.default_rng(seed).integers(1, 6, 120) * scale / 7
-    bars = np.column_stack([closes, closes, closes, closes, np.ones(120)])
-    sides, state = interpret(SMA_CROSS, parameters, bars)
-    compiled_state = np.zeros(len(state))
-    compiled = compile_rule(SMA_CROSS)(compiled_state, parameters, np.ones(120, np.int64), bars)
-    assert compiled.tolist() == sides
+@given(data=st.data(), seed=st.integers(0, 2**32 - 1), count=st.integers(1, 150), levels=st.integers(1, 9))
+def test_step_gives_the_same_bits(rule: RuleStrategy, data: st.DataObject, seed: int, count: int, levels: int) -> None:
+    parameters = data.draw(parameters_of(rule))
+    bars = made_bars(seed, count, levels)
+    sides, state = interpret(rule, parameters, bars)
+    batch, compiled_state = compiled(rule, parameters, bars)
+    assert batch == sides
     assert compiled_state.tobytes() == state.tobytes()
+    assert set(sides) <= {1, 0, -1}
 
 
-@pytest.mark.parametrize("name", sorted(RULES))
-def test_every_rule_compiles_and_agrees_on_its_defaults(name: str) -> None:
-    rule = RULES[name]
+@each_rule
+@settings(max_examples=50, deadline=None)
+@given(data=st.data(), seed=st.integers(0, 2**31), cut=st.integers(1, 149))
+def test_bars_to_come_change_no_side(rule: RuleStrategy, data: st.DataObject, seed: int, cut: int) -> None:
+    parameters = data.draw(parameters_of(rule))
+    bars = made_bars(seed, 150, 4)
+    changed = np.concatenate([bars[:cut], made_bars(seed + 1, 150 - cut, 7)])
+    assert compiled(rule, parameters, bars)[0][:cut] == compiled(rule, parameters, changed)[0][:cut]
+
+
+@each_rule
+def test_every_rule_speaks_on_its_defaults(rule: RuleStrategy) -> None:
     parameters = rule.read({})
     closes = 100 + np.cumsum(np.random.default_rng(3).normal(0, 1, 800))
-    bars = np.column_stack([closes, closes + 1, closes - 1, closes, np.full(800, 1000.0)])
+    bars = np.column_stack([closes, closes + 0.1, closes - 0.1, closes, np.full(800, 1000.0)])
     sides, state = interpret(rule, parameters, bars)
-    compiled_state = np.zeros(len(state))
-    assert compile_rule(rule)(compiled_state, parameters, np.ones(800, np.int64), bars).tolist() == sides
+    batch, compiled_state = compiled(rule, parameters, bars)
+    assert batch == sides
     assert compiled_state.tobytes() == state.tobytes()
-    assert {1, -1} <= set(sides)
+    assert set(sides) == ({1} if rule.name == "BuyAndHold" else {1, 0, -1})
+
+
+@each_rule
+def test_a_market_that_stands_still_gives_no_signal(rule: RuleStrategy) -> None:
+    bars = np.full((300, 5), 0.1)
+    sides, _ = interpret(rule, rule.read({}), bars)
+    assert set(sides) == ({1} if rule.name == "BuyAndHold" else {0})
 
 
 def test_an_absent_bar_is_not_stepped() -> None:
@@ -49,7 +68,7 @@ def test_an_absent_bar_is_not_stepped() -> None:
     bars = np.column_stack([closes] * 5)
     present = np.array([1, 1, 1, 0, 1, 1], np.int64)
     state = np.zeros(SMA_CROSS.state_size(parameters))
-    compiled = compile_rule(SMA_CROSS)(state, parameters, present, bars)
+    batch = compile_rule(SMA_CROSS)(state, parameters, present, bars)
     sides, _ = interpret(SMA_CROSS, parameters, bars[present == 1])
-    assert compiled[present == 1].tolist() == sides
-    assert compiled[3] == 0
+    assert batch[present == 1].tolist() == sides
+    assert batch[3] == 0

@@ -1,6 +1,6 @@
 """Routes of the backtest service."""
 
-from collections.abc import Sequence
+import traceback
 from datetime import UTC, datetime, time, timedelta
 from http import HTTPStatus
 from pathlib import Path
@@ -29,10 +29,9 @@ from tradewind.domain.orders import Side
 from tradewind.manifest.load import ManifestError, parse_resource
 from tradewind.manifest.resources import Backtest, TradingStrategy
 from tradewind.runtime.problems import ProblemError
-from tradewind.signals.catalog import RULES
-from tradewind.signals.check import UnknownModelError, check_signal
-from tradewind.signals.lstm_parameters import LSTM, PARAMETERS
-from tradewind.signals.parameters import Parameter, ParameterError
+from tradewind.signals.check import check_signal
+from tradewind.signals.documents import strategy_documents
+from tradewind.signals.parameters import SignalError
 from tradewind.store.database import Connection, Pool
 from tradewind.store.desk import read_portfolio_stats
 from tradewind.store.journal import (
@@ -48,9 +47,6 @@ from tradewind.store.market_data import read_bars, read_stored_actions
 
 SOURCES: Final = {"Replay": "REPLAY"}
 """Under which name each feed's bars are stored."""
-LSTM_DESCRIPTION: Final = (
-    "Buys or sells on the return that a three-layer LSTM network expects; tested on its recorded signals."
-)
 
 
 class BacktestRequest(BaseModel):
@@ -81,27 +77,18 @@ def add_routes(app: FastAPI, pool: Pool, own: TradingStrategy) -> None:
     @app.get("/backtest/strategies", tags=["backtest"])
     def strategies() -> dict[str, Any]:
         """List what a manifest may name as its signal's model, with parameters and their bounds."""
-        rules = [_strategy(rule.name, "rule", rule.description, rule.parameters) for rule in RULES.values()]
-        return {"strategies": [_strategy(LSTM, "neural", LSTM_DESCRIPTION, PARAMETERS), *rules]}
+        try:
+            return {"strategies": strategy_documents()}
+        except SignalError as error:
+            raise _signal_problem(error, HTTPStatus.INTERNAL_SERVER_ERROR) from None
 
 
-def _strategy(name: str, kind: str, description: str, parameters: Sequence[Parameter]) -> dict[str, Any]:
-    return {
-        "name": name,
-        "kind": kind,
-        "description": description,
-        "parameters": [
-            {
-                "name": p.name,
-                "description": p.description,
-                "default": p.default,
-                "minimum": p.minimum,
-                "maximum": p.maximum,
-                "whole": p.whole,
-            }
-            for p in parameters
-        ],
-    }
+def _signal_problem(error: SignalError, status: HTTPStatus = HTTPStatus.UNPROCESSABLE_ENTITY) -> ProblemError:
+    """Return what the caller is told of a signal that can't work, with the traceback of a plug-in's own code."""
+    cause = error.__cause__
+    if cause is None:
+        return ProblemError(status, str(error))
+    return ProblemError(status, str(error), traceback="".join(traceback.format_exception(cause)))
 
 
 def _strategy_of(manifest: dict[str, Any], own: TradingStrategy) -> TradingStrategy:
@@ -109,7 +96,7 @@ def _strategy_of(manifest: dict[str, Any], own: TradingStrategy) -> TradingStrat
     try:
         resource = parse_resource(manifest, Path("manifest"))
         strategy = resource.strategy((own,)) if isinstance(resource, Backtest) else resource
-        check_signal(strategy.spec.signal.model, strategy.spec.signal.parameters)
+        check_signal(strategy.spec.signal.model, strategy.spec.signal.parameters, strategy.spec.symbols)
     except ManifestError as error:
         problems = [{"field": p.field, "message": p.message} for p in error.problems]
         raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, str(error), errors=problems) from None
@@ -117,8 +104,8 @@ def _strategy_of(manifest: dict[str, Any], own: TradingStrategy) -> TradingStrat
         problems = [{"field": "spec.window", "message": e["msg"]} for e in error.errors()]
         detail = "; ".join(f"spec.window: {e['msg']}" for e in error.errors())
         raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, detail, errors=problems) from None
-    except (UnknownModelError, ParameterError) as error:
-        raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, str(error)) from None
+    except SignalError as error:
+        raise _signal_problem(error) from None
     except LookupError as error:
         raise ProblemError(HTTPStatus.NOT_FOUND, str(error.args[0])) from None
     return strategy
@@ -133,6 +120,8 @@ def _backtest(connection: Connection, strategy: TradingStrategy) -> Report:
         if sides is None:
             return backtest_rule(strategy, bars, actions)
         return backtest_recorded(strategy, bars, sides, actions)
+    except SignalError as error:
+        raise _signal_problem(error) from None
     except NoBarsError as error:
         raise ProblemError(HTTPStatus.NOT_FOUND, str(error), symbols=list(error.symbols)) from None
     except NoSignalsError as error:

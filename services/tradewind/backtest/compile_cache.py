@@ -13,20 +13,28 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
+from tradewind.signals.plugins import plugin_sources
+
 VARIABLE: Final = "NUMBA_CACHE_DIR"
 _PACKAGE: Final = Path(__file__).resolve().parents[1]
 _COMPILED: Final = ("domain", "signals", "backtest")
 
 
 def fingerprint(package: Path = _PACKAGE) -> str:
-    """Return a hash of all that decides what the compiled code is: its sources, Python and numba."""
+    """Return a hash of all that decides what the compiled code is: its sources, those of plug-ins, Python and numba."""
     digest = hashlib.sha256(f"{sys.version} {version('numba')} {version('llvmlite')}".encode())
     for folder in _COMPILED:
         for source in sorted((package / folder).rglob("*.py")):
-            content = source.read_bytes()
-            digest.update(f"\n{source.relative_to(package).as_posix()} {len(content)}\n".encode())
-            digest.update(content)
+            _add(digest, source.relative_to(package).as_posix(), source)
+    for name, source in plugin_sources():
+        _add(digest, name, source)
     return digest.hexdigest()[:16]
+
+
+def _add(digest: "hashlib._Hash", name: str, source: Path) -> None:
+    content = source.read_bytes()
+    digest.update(f"\n{name} {len(content)}\n".encode())
+    digest.update(content)
 
 
 def use_cache(base: Path) -> Path | None:

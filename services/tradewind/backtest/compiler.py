@@ -23,7 +23,7 @@ from tradewind.domain import rules as rule_book
 from tradewind.domain.rules.arithmetic import mul_div
 from tradewind.domain.rules.book import CASH, EQUITY, EVENT_COLUMNS, EVENTS_PER_SYMBOL, Book, Instant, Rules
 from tradewind.domain.rules.instant import run_instant
-from tradewind.signals.rule import Floats, RuleStrategy
+from tradewind.signals.rule import CrossRule, Floats, RuleStrategy
 
 Integers = NDArray[np.int64]
 Grid = Sequence[Integers]
@@ -186,6 +186,30 @@ def compile_rule(rule: RuleStrategy) -> Callable[[Floats, Floats, Integers, Floa
         for t in range(len(bars)):
             if present[t] != 0:
                 sides[t] = step(state, parameters, bars[t, 0], bars[t, 1], bars[t, 2], bars[t, 3], bars[t, 4])
+        return sides
+
+    compiled: Callable[[Floats, Floats, Integers, Floats], Integers] = njit(cache=CACHED)(batch)
+    return compiled
+
+
+@cache
+def compile_cross_rule(rule: CrossRule) -> Callable[[Floats, Floats, Integers, Floats], Integers]:
+    """Return the step of a rule across symbols compiled over a history.
+
+    batch(state, parameters, present, bars) -> sides: state float64[state_size] is changed, present int64[T, S] says
+    which bars there are, bars float64[T, S, 5] holds them, zeros where there are none; sides int64[T, S]. An instant
+    at which no symbol has a bar is not stepped.
+    """
+    step = register_jitable(rule.step)
+
+    def batch(state: Floats, parameters: Floats, present: Integers, bars: Floats) -> Integers:
+        sides = np.zeros(present.shape, np.int64)
+        for t in range(len(present)):
+            here = 0
+            for i in range(present.shape[1]):
+                here += present[t, i]
+            if here != 0:
+                step(state, parameters, present[t], bars[t], sides[t])
         return sides
 
     compiled: Callable[[Floats, Floats, Integers, Floats], Integers] = njit(cache=CACHED)(batch)

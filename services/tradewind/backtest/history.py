@@ -6,13 +6,14 @@ from types import MappingProxyType
 
 import numpy as np
 
-from tradewind.backtest.compiler import Integers, compile_rule
+from tradewind.backtest.compiler import Integers
+from tradewind.backtest.rule_signals import cross_sides, symbol_sides
 from tradewind.backtest.simulator import GRID, History
 from tradewind.domain.bars import Bar, CorporateAction, Split, from_micros, session_of, to_micros
 from tradewind.domain.orders import Side, TradingState
 from tradewind.manifest.resources import Replay
-from tradewind.signals.rule import Floats, RuleStrategy
-from tradewind.signals.series import series_of
+from tradewind.signals.rule import CrossRule, Floats, Rule
+from tradewind.signals.series import COLUMNS, series_of
 from tradewind.store.journal import Journal, TakenCommand
 
 EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
@@ -117,11 +118,40 @@ def _sessions(time: Integers) -> Integers:
     return np.array([session_of(int(close)) for close in time], np.int64)
 
 
-def rule_sides(rule: RuleStrategy, parameters: Floats, bars: Sequence[Bar]) -> list[Side]:
-    """Return the rule's side for every bar of one symbol, from the compiled step."""
-    state = np.zeros(rule.state_size(parameters))
-    sides = compile_rule(rule)(state, parameters, np.ones(len(bars), np.int64), series_of(bars))
-    return [Side(side) for side in sides.tolist()]
+def rule_sides(rule: Rule, parameters: Floats, bars: Mapping[str, Sequence[Bar]]) -> dict[tuple[str, datetime], Side]:
+    """Return the rule's side for every bar, by symbol and close; bars by symbol, ascending.
+
+    Raises:
+        SymbolCountError: a rule across symbols that needs more or fewer of them.
+        RuleFailedError: the rule's code raised or can't be compiled.
+    """
+    if isinstance(rule, CrossRule):
+        return _cross_rule_sides(rule, parameters, bars)
+    sides: dict[tuple[str, datetime], Side] = {}
+    for symbol, rows in bars.items():
+        given = symbol_sides(rule, parameters, series_of(rows)).tolist()
+        sides.update({(symbol, bar.close_time): Side(side) for bar, side in zip(rows, given, strict=True)})
+    return sides
+
+
+def _cross_rule_sides(
+    rule: CrossRule, parameters: Floats, bars: Mapping[str, Sequence[Bar]]
+) -> dict[tuple[str, datetime], Side]:
+    names = sorted(bars)
+    every = sorted({bar.close_time for rows in bars.values() for bar in rows})
+    row_of = {instant: t for t, instant in enumerate(every)}
+    present = np.zeros((len(every), len(names)), np.int64)
+    series = np.zeros((len(every), len(names), COLUMNS))
+    rows = {name: [row_of[bar.close_time] for bar in bars[name]] for name in names}
+    for i, name in enumerate(names):
+        present[rows[name], i] = 1
+        series[rows[name], i] = series_of(bars[name])
+    sides = cross_sides(rule, parameters, present, series)
+    return {
+        (name, bar.close_time): Side(int(sides[t, i]))
+        for i, name in enumerate(names)
+        for t, bar in zip(rows[name], bars[name], strict=True)
+    }
 
 
 def day_number(day: date) -> int:
@@ -138,23 +168,20 @@ def in_window(bars: Sequence[Bar], first: date, last: date) -> list[Bar]:
 def rule_history(
     symbols: Sequence[str],
     bars: Mapping[str, Sequence[Bar]],
-    rule: RuleStrategy,
+    rule: Rule,
     parameters: Floats,
     replay: Replay,
     actions: Sequence[CorporateAction] = (),
 ) -> History:
-    """Return the history that a rule strategy trades: warmed up since `from`, decided since `tradeFrom`.
+    """Return the history that a rule trades: warmed up since `from`, decided since `tradeFrom`.
 
     Raises:
         BarOrderError, HistoryError: see `build_history`.
+        SymbolCountError, RuleFailedError: see `rule_sides`.
     """
-    sides: dict[tuple[str, datetime], Side] = {}
-    traded: dict[str, list[Bar]] = {}
-    for symbol in symbols:
-        window = in_window(bars.get(symbol, ()), replay.from_, replay.to)
-        given = rule_sides(rule, parameters, window)
-        sides.update({(symbol, bar.close_time): side for bar, side in zip(window, given, strict=True)})
-        traded[symbol] = in_window(window, replay.trade_from, replay.to)
+    window = {symbol: in_window(bars.get(symbol, ()), replay.from_, replay.to) for symbol in symbols}
+    sides = rule_sides(rule, parameters, window)
+    traded = {symbol: in_window(window[symbol], replay.trade_from, replay.to) for symbol in symbols}
     return build_history(symbols, traded, sides, actions=actions)
 
 

@@ -46,4 +46,4 @@ def warm_up(strategy: TradingStrategy) -> None:
     simulate(build_history(spec.symbols, bars, sides), spec.rules(), spec.initial_cash)
     rule = RULES.get(spec.signal.model)
     if rule is not None:
-        rule_sides(rule, rule.read(spec.signal.parameters), bars[spec.symbols[0]])
+        rule_sides(rule, rule.read(spec.signal.parameters), bars)

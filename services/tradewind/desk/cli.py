@@ -1,6 +1,7 @@
 """The command line: reads options, calls what does the work, and turns errors into messages and exit statuses."""
 
 import json
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -161,21 +162,28 @@ def status(data_dir: DataDir = None, as_json: AsJson = False) -> None:
             show(overview, folder, Console())
 
 
+@app.command()
+def strategies(as_json: AsJson = False) -> None:
+    """List what a manifest may name as its signal's model: rules, the neural network, and those of plug-ins."""
+    from tradewind.desk.strategies import list_strategies
+
+    with _errors_as_exits():
+        list_strategies(as_json, Console())
+
+
 @contextmanager
 def _errors_as_exits() -> Iterator[None]:
     """Turn what a user can set right into its message and status 2, and what the desk could not do into status 1."""
     # Imported here: most commands are over before a store or a data set would be loaded.
     from tradewind.bus.errors import BusError
     from tradewind.ingestion.sources.replay import EmptyWindowError, UnknownSymbolError
-    from tradewind.signals.check import UnknownModelError
-    from tradewind.signals.parameters import ParameterError
+    from tradewind.signals.parameters import SignalError
     from tradewind.store.errors import RolesMissingError, StoreError, StrategyChangedError
     from tradewind.store.server import DatabaseUnusableError
 
     wrong_input = (
         ManifestError,
-        ParameterError,
-        UnknownModelError,
+        SignalError,
         UnknownSymbolError,
         EmptyWindowError,
         PortTakenError,
@@ -192,6 +200,9 @@ def _errors_as_exits() -> Iterator[None]:
         with Interruption():
             yield
     except wrong_input as error:
+        if isinstance(error, SignalError) and error.__cause__ is not None:
+            # A plug-in's own code failed: its author needs to see where.
+            traceback.print_exception(error.__cause__)
         raise _exit(error, 2) from None
     except PermissionError as error:
         raise _exit(error, 2) from None

@@ -14,7 +14,7 @@ def read_strategy(path: Path) -> tuple[TradingStrategy, ReplaySource]:
 
     Raises:
         ManifestError: it can't be read, or a field is invalid.
-        UnknownModelError, ParameterError: its signal can't work.
+        SignalError: its signal can't work.
         UnknownSymbolError, EmptyWindowError: the data set has no such bars.
     """
     return _with_source(load_strategy(path))
@@ -48,7 +48,7 @@ def read_tested(path: Path) -> tuple[TradingStrategy, ReplaySource]:
 
 def _with_source(strategy: TradingStrategy) -> tuple[TradingStrategy, ReplaySource]:
     spec = strategy.spec
-    check_signal(spec.signal.model, spec.signal.parameters)
+    check_signal(spec.signal.model, spec.signal.parameters, spec.symbols)
     return strategy, ReplaySource(spec.feed.replay, spec.symbols)
 
 

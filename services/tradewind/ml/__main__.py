@@ -20,8 +20,8 @@ from tradewind.runtime.process import serve
 from tradewind.runtime.reader import Reader
 from tradewind.runtime.relay import Relay
 from tradewind.runtime.turn import InTurn, TurnWatch
-from tradewind.signals.check import UnknownModelError, check_signal
-from tradewind.signals.parameters import ParameterError
+from tradewind.signals.check import check_signal
+from tradewind.signals.parameters import SignalError
 from tradewind.store.database import open_pool
 from tradewind.store.writer import Writer
 
@@ -32,8 +32,8 @@ def main() -> int:
     configure_logs("ml", settings.log_format, settings.log_level)
     try:
         strategy = load_strategy(settings.manifest)
-        check_signal(strategy.spec.signal.model, strategy.spec.signal.parameters)
-    except (ManifestError, UnknownModelError, ParameterError) as error:
+        check_signal(strategy.spec.signal.model, strategy.spec.signal.parameters, strategy.spec.symbols)
+    except (ManifestError, SignalError) as error:
         print(error, file=sys.stderr)
         return 2
     owner = ml_owner(settings.strategy_id)

@@ -11,9 +11,10 @@ from tradewind.domain.money import RATE_SCALE, to_decimal
 from tradewind.manifest.owners import feed_owner
 from tradewind.manifest.resources import StrategySpec
 from tradewind.ml.current import CurrentModels, NotTrainableError, RetrainingRunsError
+from tradewind.ml.dataset import by_instant
 from tradewind.ml.engine import Opinion
 from tradewind.ml.history import stored_bars
-from tradewind.ml.models import Models, build_engine, training_cut
+from tradewind.ml.models import Models, build_engine, needs_whole_instants, training_cut
 from tradewind.runtime.health import Health
 from tradewind.runtime.problems import ProblemError
 from tradewind.signals.policy import Anomaly
@@ -82,13 +83,16 @@ def _latest(pool: Pool, spec: StrategySpec, feed_id: str, models: Models, symbol
     with pool.connection() as connection:
         # Stored bars after that are another feed's, and in the future of this one.
         through = read_watermark(connection, feed_owner(feed_id)) or training_cut(spec)
-        bars = stored_bars(connection, spec, symbol, through)
+        peers = spec.symbols if needs_whole_instants(spec) else (symbol,)
+        history = {peer: stored_bars(connection, spec, peer, through) for peer in peers}
+    bars = history[symbol]
     if not bars:
         raise ProblemError(HTTPStatus.CONFLICT, f"no bar of {symbol} is stored yet", symbol=symbol)
     engine = build_engine(spec, models)
-    for bar in bars[:-1]:
-        engine.learn(bar)
-    return bars[-1], engine.decide([{symbol: bars[-1]}])[0][symbol]
+    *past, latest = [here for instant, here in by_instant(history).items() if instant <= bars[-1].close_time]
+    for here in past:
+        engine.learn(here)
+    return bars[-1], engine.decide([latest])[0][symbol]
 
 
 def _head(bar: Bar, model_version: str) -> dict[str, str | datetime]:

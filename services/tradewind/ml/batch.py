@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tradewind.domain.bars import Bar
 from tradewind.manifest.resources import TradingStrategy
-from tradewind.ml.dataset import Bars
+from tradewind.ml.dataset import Bars, by_instant
 from tradewind.ml.engine import Opinion
 from tradewind.ml.lstm import OnEpoch
 from tradewind.ml.models import build_engine, load_models, lstm_parameters, training_cut
@@ -39,15 +39,15 @@ def give_signals(strategy: TradingStrategy, bars: Bars, data_dir: Path, on_epoch
     card = None if parameters is None else train_lstm(bars, cut, parameters, data_dir, str(strategy.id), on_epoch)
     models = load_models(spec, bars, card, data_dir, str(strategy.id))
     engine = build_engine(spec, models)
-    instants: dict[datetime, dict[str, Bar]] = {}
-    for symbol in spec.symbols:
-        for bar in bars[symbol]:
-            if bar.close_time <= cut:
-                engine.learn(bar)
-            else:
-                instants.setdefault(bar.close_time, {})[symbol] = bar
-    times = sorted(instants)
-    decided = engine.decide([instants[instant] for instant in times])
+    times: list[datetime] = []
+    traded: list[dict[str, Bar]] = []
+    for instant, here in by_instant({symbol: bars[symbol] for symbol in spec.symbols}).items():
+        if instant <= cut:
+            engine.learn(here)
+        else:
+            times.append(instant)
+            traded.append(here)
+    decided = engine.decide(traded)
     opinions = {
         (symbol, instant): opinion
         for instant, given in zip(times, decided, strict=True)

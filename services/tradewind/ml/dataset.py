@@ -128,3 +128,12 @@ class Scaler:
         """Return windows scaled and cut off, in single precision."""
         scaled: Floats = np.clip((windows - np.array(self.mean)) / np.array(self.deviation), -_CLIP, _CLIP)
         return scaled.astype(np.float32)
+
+
+def by_instant(bars: Bars) -> dict[datetime, dict[str, Bar]]:
+    """Return bars by the instant that they close at, ascending, and by symbol."""
+    instants: dict[datetime, dict[str, Bar]] = {}
+    for symbol, rows in bars.items():
+        for bar in rows:
+            instants.setdefault(bar.close_time, {})[symbol] = bar
+    return {instant: instants[instant] for instant in sorted(instants)}

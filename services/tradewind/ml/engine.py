@@ -23,8 +23,9 @@ from tradewind.signals.policy import (
     ratio_units,
     wait_for_history,
 )
-from tradewind.signals.rule import Floats, RuleStrategy
-from tradewind.signals.series import row_of
+from tradewind.signals.rule import CrossRule, Floats, Integers, RuleStrategy, VectorisedRule
+from tradewind.signals.series import COLUMNS, row_of
+from tradewind.signals.vectorised import failures_of, vectorised_sides
 
 Rows = deque[tuple[float, float, float, float, float]]
 
@@ -38,10 +39,10 @@ class Opinion:
 
 
 class Decider(Protocol):
-    """Decides on bars that come in order within each symbol."""
+    """Decides on bars that come in order within each symbol; one across symbols needs whole instants in order."""
 
-    def learn(self, bar: Bar) -> None:
-        """Take in a bar of the past."""
+    def learn(self, bars: Mapping[str, Bar]) -> None:
+        """Take in the bars of one instant of the past, by symbol."""
         ...
 
     def decide(self, bars: Mapping[str, Bar]) -> dict[str, Decision]:
@@ -57,16 +58,80 @@ class RuleDecider:
         self._parameters = parameters
         self._states = {symbol: np.zeros(rule.state_size(parameters)) for symbol in symbols}
 
-    def learn(self, bar: Bar) -> None:
+    def learn(self, bars: Mapping[str, Bar]) -> None:
         """Step without saying anything."""
-        self._step(bar)
+        for bar in bars.values():
+            self._step(bar)
 
     def decide(self, bars: Mapping[str, Bar]) -> dict[str, Decision]:
         """Step each symbol's bar."""
         return {symbol: decide_on_step(self._rule.name, self._step(bar)) for symbol, bar in bars.items()}
 
     def _step(self, bar: Bar) -> int:
-        return self._rule.step(self._states[bar.symbol], self._parameters, *row_of(bar))
+        with failures_of(self._rule):
+            return self._rule.step(self._states[bar.symbol], self._parameters, *row_of(bar))
+
+
+class CrossDecider:
+    """Steps a rule across symbols, one state for all of them; it needs every bar of an instant at once.
+
+    Raises:
+        SymbolCountError: the rule needs more or fewer symbols.
+    """
+
+    def __init__(self, rule: CrossRule, parameters: Floats, symbols: Sequence[str]) -> None:
+        rule.require_symbols(parameters, len(symbols))
+        self._rule = rule
+        self._parameters = parameters
+        self._state = np.zeros(rule.state_size(parameters, len(symbols)))
+        self._column = {symbol: i for i, symbol in enumerate(sorted(symbols))}
+
+    def learn(self, bars: Mapping[str, Bar]) -> None:
+        """Step without saying anything."""
+        self._step(bars)
+
+    def decide(self, bars: Mapping[str, Bar]) -> dict[str, Decision]:
+        """Step the instant."""
+        sides = self._step(bars)
+        return {symbol: decide_on_step(self._rule.name, int(sides[self._column[symbol]])) for symbol in bars}
+
+    def _step(self, bars: Mapping[str, Bar]) -> Integers:
+        present = np.zeros(len(self._column), np.int64)
+        rows = np.zeros((len(self._column), COLUMNS))
+        sides = np.zeros(len(self._column), np.int64)
+        for symbol, bar in bars.items():
+            present[self._column[symbol]] = 1
+            rows[self._column[symbol]] = row_of(bar)
+        if bars:
+            with failures_of(self._rule):
+                self._rule.step(self._state, self._parameters, present, rows, sides)
+        return sides
+
+
+class VectorisedDecider:
+    """Calls a vectorised rule on each symbol's last bars."""
+
+    def __init__(self, rule: VectorisedRule, parameters: Floats, symbols: Sequence[str]) -> None:
+        self._rule = rule
+        self._parameters = parameters
+        self._needed = rule.look_back(parameters) + 1
+        self._rows: dict[str, Rows] = {symbol: deque(maxlen=self._needed) for symbol in symbols}
+
+    def learn(self, bars: Mapping[str, Bar]) -> None:
+        """Remember the bars."""
+        for symbol, bar in bars.items():
+            self._rows[symbol].append(row_of(bar))
+
+    def decide(self, bars: Mapping[str, Bar]) -> dict[str, Decision]:
+        """Call the rule for each symbol."""
+        self.learn(bars)
+        return {symbol: self._decide(self._rows[symbol]) for symbol in bars}
+
+    def _decide(self, rows: Rows) -> Decision:
+        if len(rows) < self._needed:
+            return wait_for_history(len(rows), self._needed)
+        side = vectorised_sides(self._rule, self._parameters, np.array(rows))[-1]
+        return decide_on_step(self._rule.name, int(side))
 
 
 class LstmDecider:
@@ -83,15 +148,16 @@ class LstmDecider:
         self._position = {symbol: i for i, symbol in enumerate(symbols)}
         self._shape = (len(symbols), parameters.lookback)
 
-    def learn(self, bar: Bar) -> None:
-        """Remember the bar."""
-        self._rows[bar.symbol].append(row_of(bar))
+    def learn(self, bars: Mapping[str, Bar]) -> None:
+        """Remember the bars."""
+        for symbol, bar in bars.items():
+            self._rows[symbol].append(row_of(bar))
 
     def decide(self, bars: Mapping[str, Bar]) -> dict[str, Decision]:
         """Predict for all bars in one batch."""
+        self.learn(bars)
         windows: dict[str, Floats] = {}
-        for symbol, bar in bars.items():
-            self.learn(bar)
+        for symbol in bars:
             if len(self._rows[symbol]) == self._needed:
                 windows[symbol] = features_of(np.array(self._rows[symbol]))
         predicted = self._predict(windows)
@@ -124,10 +190,11 @@ class Engine:
         self._detector = detector
         self._rows: dict[str, Rows] = {symbol: deque(maxlen=LOOK_BACK + 1) for symbol in symbols}
 
-    def learn(self, bar: Bar) -> None:
-        """Take in a bar of the past."""
-        self._decider.learn(bar)
-        self._rows[bar.symbol].append(row_of(bar))
+    def learn(self, bars: Mapping[str, Bar]) -> None:
+        """Take in the bars of one instant of the past, by symbol."""
+        self._decider.learn(bars)
+        for symbol, bar in bars.items():
+            self._rows[symbol].append(row_of(bar))
 
     def decide(self, instants: Sequence[Mapping[str, Bar]]) -> list[dict[str, Opinion]]:
         """Take in the bars of consecutive instants, each by symbol, and give an opinion on every bar.

@@ -1,7 +1,6 @@
 """Live signals: every bar of the feed gets its signal, once, in the transaction that moves the offsets past it."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Final, Literal
 
 import structlog
@@ -22,9 +21,11 @@ from tradewind.domain.bars import Bar
 from tradewind.domain.identity import signal_id
 from tradewind.domain.orders import Side
 from tradewind.manifest.resources import TradingStrategy
+from tradewind.ml.arrivals import Arrivals, EachBar, WholeInstants
+from tradewind.ml.dataset import by_instant
 from tradewind.ml.engine import Engine, Opinion
 from tradewind.ml.history import stored_history
-from tradewind.ml.models import Models, build_engine, training_cut
+from tradewind.ml.models import Models, build_engine, needs_whole_instants, training_cut
 from tradewind.store.database import Connection
 from tradewind.store.outbox import add_all
 from tradewind.store.signals import AnomalyRow, SignalRow, insert_anomalies, insert_signals, read_last_signalled
@@ -55,83 +56,89 @@ class LiveSignals:
         self._feed_id = feed_id
         self._owner = owner
         self._models: Models | None = None
-        self._engine: Engine | None = None
-        self._learned: dict[str, datetime] = {}
-        """Close of the last bar that the engine has seen, by symbol."""
-        self._done: dict[str, datetime] = {}
-        """The last instant that each symbol is done with: signalled, or known to be missing."""
+        self._state: tuple[Engine, Arrivals] | None = None
 
     def use(self, models: Models) -> None:
         """Decide by these models from now on."""
         self._models = models
-        self._engine = None
+        self._state = None
 
     def forget(self) -> None:
         """Throw the state away, because a transaction was rolled back; the next events rebuild it."""
-        self._engine = None
+        self._state = None
 
     def __call__(self, connection: Connection, events: Sequence[Event]) -> None:
-        """Signal every new bar among the events, in the caller's transaction; foreign events are passed over."""
-        engine = self._rebuilt(connection) if self._engine is None else self._engine
-        instants: dict[datetime, dict[str, Bar]] = {}
+        """Signal every new bar among the events, in the caller's transaction; foreign events are passed over.
+
+        A rule across symbols signals a bar when its instant is complete, perhaps in a later call.
+        """
+        if self._state is None:
+            self._state = self._rebuilt(connection)
+        engine, arrivals = self._state
+        ours: set[str] = set()
         for event in events:
-            if not self._is_ours(event):
-                continue
-            assert isinstance(event, BarClosed | BarMissing)
-            if isinstance(event, BarClosed) and self._is_new(event):
-                instants.setdefault(event.close_time, {})[event.symbol] = _bar(event)
-            elif isinstance(event, BarMissing):
-                self._finish(event.symbol, event.close_time)
-        times = sorted(instants)
-        given: list[tuple[Bar, Opinion]] = []
-        for instant, opinions in zip(times, engine.decide([instants[time] for time in times]), strict=True):
-            for symbol, opinion in opinions.items():
-                self._learned[symbol] = instant
-                self._finish(symbol, instant)
-                given.append((instants[instant][symbol], opinion))
+            if isinstance(event, BarClosed | BarMissing) and self._is_ours(event):
+                ours.add(event.symbol)
+                if isinstance(event, BarClosed):
+                    arrivals.take_bar(_bar(event))
+                else:
+                    arrivals.take_missing(event.symbol, event.close_time)
+        instants = arrivals.decidable()
+        opinions = engine.decide(list(instants.values()))
+        given = [
+            (bars[symbol], opinion)
+            for bars, said in zip(instants.values(), opinions, strict=True)
+            for symbol, opinion in said.items()
+        ]
         if given:
             self._write_signals(connection, given)
             self._write_anomalies(connection, given)
-        ours = {event.symbol for event in events if isinstance(event, BarClosed | BarMissing) and self._is_ours(event)}
-        for symbol in sorted(ours & self._done.keys()):
-            # By symbol as well: that a bar is missing stands nowhere else, and a rebuilt state must know it.
-            advance_watermark(connection, f"{self._owner}/{symbol}", self._done[symbol])
-        if len(self._done) == len(self._strategy.spec.symbols):
-            advance_watermark(connection, self._owner, min(self._done.values()))
+        self._write_watermarks(connection, arrivals, ours)
 
-    def _is_ours(self, event: Event) -> bool:
+    def _is_ours(self, event: BarClosed | BarMissing) -> bool:
         return (
-            isinstance(event, BarClosed | BarMissing)
-            and event.feed_id == self._feed_id
+            event.feed_id == self._feed_id
             and event.interval == self._strategy.spec.feed.interval
             and event.symbol in self._strategy.spec.symbols
         )
 
-    def _is_new(self, bar: BarClosed) -> bool:
-        """Whether a bar is to be signalled: not one that comes after the word that there is none."""
-        learned = self._learned[bar.symbol]
-        return bar.close_time > max(learned, self._done.get(bar.symbol, learned))
+    def _write_watermarks(self, connection: Connection, arrivals: Arrivals, symbols: set[str]) -> None:
+        """Record how far all symbols are done, and for these what was received.
 
-    def _finish(self, symbol: str, instant: datetime) -> None:
-        self._done[symbol] = max(instant, self._done.get(symbol, instant))
+        By symbol as well: that a bar is missing, or waits for others, stands nowhere else, and a rebuilt state must
+        know it.
+        """
+        for symbol in sorted(symbols & arrivals.received.keys()):
+            advance_watermark(connection, f"{self._owner}/{symbol}", arrivals.received[symbol])
+        if len(arrivals.done) == len(self._strategy.spec.symbols):
+            advance_watermark(connection, self._owner, min(arrivals.done.values()))
 
-    def _rebuilt(self, connection: Connection) -> Engine:
-        """Return an engine that has seen each symbol's stored bars up to the last signalled one."""
+    def _rebuilt(self, connection: Connection) -> tuple[Engine, Arrivals]:
+        """Return an engine that has seen the stored bars up to the last signalled ones, and what arrived since."""
         assert self._models is not None
         spec, cut = self._strategy.spec, training_cut(self._strategy.spec)
         signalled = read_last_signalled(connection, self._strategy_id, spec.feed.interval)
-        done = {symbol: read_watermark(connection, f"{self._owner}/{symbol}") for symbol in spec.symbols}
-        self._done = {symbol: instant for symbol, instant in done.items() if instant is not None}
-        self._learned = {symbol: max(cut, signalled.get(symbol, cut)) for symbol in spec.symbols}
+        marks = {symbol: read_watermark(connection, f"{self._owner}/{symbol}") for symbol in spec.symbols}
+        received = {symbol: instant for symbol, instant in marks.items() if instant is not None}
+        learned = {symbol: max(cut, signalled.get(symbol, cut)) for symbol in spec.symbols}
+        arrivals: Arrivals = EachBar(learned, received)
+        last = max([*learned.values(), *received.values()])
+        history = stored_history(connection, spec, last)
+        if needs_whole_instants(spec):
+            # An instant is signalled as a whole: what lies after the last one was received and waits for others.
+            decided = max(learned.values())
+            learned = dict.fromkeys(learned, decided)
+            waiting = {
+                symbol: [bar for bar in bars if decided < bar.close_time <= received.get(symbol, decided)]
+                for symbol, bars in history.items()
+            }
+            arrivals = WholeInstants(spec.symbols, decided, received, waiting)
         engine = build_engine(spec, self._models)
-        history = stored_history(connection, spec, max(self._learned.values()))
-        for symbol, bars in history.items():
-            for bar in bars:
-                if bar.close_time <= self._learned[symbol]:
-                    engine.learn(bar)
-        self._engine = engine
-        log.info("state rebuilt from stored bars", bars={symbol: len(bars) for symbol, bars in history.items()})
-        return engine
+        seen = {symbol: [bar for bar in bars if bar.close_time <= learned[symbol]] for symbol, bars in history.items()}
+        for bars in by_instant(seen).values():
+            engine.learn(bars)
+        log.info("state rebuilt from stored bars", bars={symbol: len(bars) for symbol, bars in seen.items()})
+        return engine, arrivals
 
     def _write_signals(self, connection: Connection, given: Sequence[tuple[Bar, Opinion]]) -> None:
         assert self._models is not None

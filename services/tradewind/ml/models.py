@@ -1,5 +1,6 @@
 """The models that a strategy's signals come from, ready to use."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from pathlib import Path
@@ -10,11 +11,12 @@ from tradewind.manifest.resources import StrategySpec
 from tradewind.ml.anomaly import AnomalyDetector, fit_detector
 from tradewind.ml.artifact import ModelCard, artifact_folder, load_network
 from tradewind.ml.dataset import Bars
-from tradewind.ml.engine import Decider, Engine, LstmDecider, RuleDecider
+from tradewind.ml.engine import CrossDecider, Decider, Engine, LstmDecider, RuleDecider, VectorisedDecider
 from tradewind.ml.fingerprint import version_of
 from tradewind.ml.lstm import Predictor
 from tradewind.signals.catalog import RULES
 from tradewind.signals.lstm_parameters import LSTM, LstmParameters, read_lstm_parameters
+from tradewind.signals.rule import CrossRule, Floats, Rule, VectorisedRule
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,13 @@ def load_models(spec: StrategySpec, bars: Bars, card: ModelCard | None, data_dir
         return Models(card.model_version, Network(card, predictor), detector)
     rule = RULES[spec.signal.model]
     parameters = rule.read(spec.signal.parameters).tolist()
-    return Models(version_of(rule.name, parameters=parameters, code=__version__), None, detector)
+    code = RULES.origin(rule.name) or __version__
+    return Models(version_of(rule.name, parameters=parameters, code=code), None, detector)
+
+
+def needs_whole_instants(spec: StrategySpec) -> bool:
+    """Whether a signal depends on the other symbols' bars of its instant."""
+    return spec.signal.model != LSTM and isinstance(RULES[spec.signal.model], CrossRule)
 
 
 def build_engine(spec: StrategySpec, models: Models) -> Engine:
@@ -68,5 +76,13 @@ def build_engine(spec: StrategySpec, models: Models) -> Engine:
         decider = LstmDecider(models.network.predictor, deviation, parameters, spec.symbols)
     else:
         rule = RULES[spec.signal.model]
-        decider = RuleDecider(rule, rule.read(spec.signal.parameters), spec.symbols)
+        decider = _rule_decider(rule, rule.read(spec.signal.parameters), spec.symbols)
     return Engine(decider, models.detector, spec.symbols)
+
+
+def _rule_decider(rule: Rule, parameters: Floats, symbols: Sequence[str]) -> Decider:
+    if isinstance(rule, CrossRule):
+        return CrossDecider(rule, parameters, symbols)
+    if isinstance(rule, VectorisedRule):
+        return VectorisedDecider(rule, parameters, symbols)
+    return RuleDecider(rule, parameters, symbols)

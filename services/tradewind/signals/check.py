@@ -1,12 +1,14 @@
 """Says before anything starts whether a manifest's signal can work."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from tradewind.signals.catalog import RULES
 from tradewind.signals.lstm_parameters import LSTM, read_lstm_parameters
+from tradewind.signals.parameters import SignalError
+from tradewind.signals.rule import CrossRule
 
 
-class UnknownModelError(ValueError):
+class UnknownModelError(SignalError):
     """A signal model that no one has written."""
 
     def __init__(self, model: str) -> None:
@@ -15,16 +17,22 @@ class UnknownModelError(ValueError):
         self.model = model
 
 
-def check_signal(model: str, parameters: Mapping[str, str]) -> None:
-    """Check a signal's model name and parameters.
+def check_signal(model: str, parameters: Mapping[str, str], symbols: Sequence[str]) -> None:
+    """Check a signal's model name, its parameters, and that it works with these symbols.
 
     Raises:
-        UnknownModelError: neither LSTM nor a rule strategy.
+        UnknownModelError: neither LSTM nor a rule.
         ParameterError: a parameter that is unknown, out of bounds or at odds with another.
+        SymbolCountError: a rule across symbols that needs more or fewer of them.
+        PluginError: the model is a plug-in's that can't be used.
     """
+    RULES.refuse_clash(model)
     if model == LSTM:
         read_lstm_parameters(parameters)
     elif model in RULES:
-        RULES[model].read(parameters)
+        rule = RULES[model]
+        read = rule.read(parameters)
+        if isinstance(rule, CrossRule):
+            rule.require_symbols(read, len(symbols))
     else:
         raise UnknownModelError(model)

@@ -7,6 +7,9 @@ from typing import Final
 from tradewind.signals.parameters import Parameter, ParameterError, read_parameters
 
 LSTM: Final = "LSTM"
+LSTM_DESCRIPTION: Final = (
+    "Buys or sells on the return that a three-layer LSTM network expects; tested on its recorded signals."
+)
 
 PARAMETERS: Final = (
     Parameter("lookback", 60, 2, 500, "bars of features that the network sees", whole=True),

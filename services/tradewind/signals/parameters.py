@@ -5,13 +5,29 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 
-class ParameterError(ValueError):
+class SignalError(ValueError):
+    """A manifest's signal that can't work."""
+
+
+class ParameterError(SignalError):
     """A parameter of a signal that is unknown, not a number or out of bounds."""
 
     def __init__(self, model: str, name: str, reason: str) -> None:
         super().__init__(f"spec.signal.parameters.{name}: {reason} (model {model})")
         self.model = model
         self.name = name
+
+
+class SymbolCountError(SignalError):
+    """More or fewer symbols than a rule across symbols works with."""
+
+    def __init__(self, model: str, count: int, least: int, most: int) -> None:
+        needed = f"exactly {least}" if least == most else f"at least {least}" if count < least else f"at most {most}"
+        super().__init__(f"spec.symbols: {model} needs {needed} with these parameters, {count} given")
+        self.model = model
+        self.count = count
+        self.least = least
+        self.most = most
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,33 +1,41 @@
-"""Rule strategies: one step function each, stepped live and compiled for backtests."""
+"""Rules: what makes signals of bars alone, stepped live and compiled or vectorised for backtests."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tradewind.signals.parameters import Parameter, ParameterError, read_parameters
+from tradewind.signals.parameters import Parameter, ParameterError, SymbolCountError, read_parameters
 
 Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
 Step = Callable[[Floats, Floats, float, float, float, float, float], int]
 """step(state, parameters, open, high, low, close, volume) -> 1 BUY, -1 SELL, 0 HOLD.
 
 It sees one symbol's bars in order, keeps all it remembers in `state` (zeros at first), and stays within what numba
-compiles, with + - * / and sqrt only: so the live interpreter and the compiled backtest give the same bits.
+compiles, with + - * / and sqrt only: so the live interpreter and the compiled backtest give the same bits. Arrays of
+a step are indexed one element at a time, and what it divides by is not zero.
 """
+CrossStep = Callable[[Floats, Floats, Integers, Floats, Integers], int]
+"""step(state, parameters, present, bars, sides) -> 0; the same as `Step` for all symbols' bars of one instant.
+
+present int64[S] says which symbols have a bar, at least one has; bars float64[S, 5] holds open, high, low, close,
+volume, zeros for a symbol without a bar; sides int64[S] are zeros, and are set to 1 BUY or -1 SELL. Symbols are in
+alphabetical order.
+"""
+Vectorised = Callable[[Floats, Floats], NDArray[np.int8] | Integers]
+"""signals(bars, parameters) -> sides: bars float64[T, 5] of one symbol, sides int8 or int64[T]."""
 
 
 @dataclass(frozen=True)
-class RuleStrategy:
-    """A rule strategy: `state_size` says how many floats a symbol's state has for these parameters."""
+class _Rule:
+    """What every rule has: `must_ascend` are parameters that must grow in this order."""
 
     name: str
     description: str
     parameters: tuple[Parameter, ...]
-    state_size: Callable[[Floats], int]
-    step: Step
-    must_ascend: tuple[str, ...] = ()
-    """Parameters that must grow in this order."""
+    must_ascend: tuple[str, ...] = field(default=(), kw_only=True)
 
     def read(self, given: Mapping[str, str]) -> Floats:
         """Return the parameters in the order that they are declared.
@@ -40,3 +48,48 @@ class RuleStrategy:
             if values[lower] >= values[upper]:
                 raise ParameterError(self.name, upper, f"{values[upper]:g} is not above {lower} {values[lower]:g}")
         return np.array([values[parameter.name] for parameter in self.parameters])
+
+
+@dataclass(frozen=True)
+class RuleStrategy(_Rule):
+    """A rule for each symbol alone: `state_size` says how many floats its state has for these parameters."""
+
+    state_size: Callable[[Floats], int]
+    step: Step
+
+
+@dataclass(frozen=True)
+class CrossRule(_Rule):
+    """A rule across symbols: `state_size` is of parameters and how many symbols there are.
+
+    `symbols` gives the least and the most symbols that it works with for these parameters.
+    """
+
+    state_size: Callable[[Floats, int], int]
+    symbols: Callable[[Floats], tuple[int, int]]
+    step: CrossStep
+
+    def require_symbols(self, parameters: Floats, count: int) -> None:
+        """Check how many symbols there are.
+
+        Raises:
+            SymbolCountError: too few or too many.
+        """
+        least, most = self.symbols(parameters)
+        if not least <= count <= most:
+            raise SymbolCountError(self.name, count, least, most)
+
+
+@dataclass(frozen=True)
+class VectorisedRule(_Rule):
+    """A rule as one function of a symbol's bars, called on the whole history in batch and on the last bars live.
+
+    `look_back` says for these parameters how many bars before a bar its side depends on: live, `signals` is called on
+    that many bars and the new one, and the last side counts. A bar with fewer bars before it holds.
+    """
+
+    look_back: Callable[[Floats], int]
+    signals: Vectorised
+
+
+Rule = RuleStrategy | CrossRule | VectorisedRule

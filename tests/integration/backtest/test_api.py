@@ -20,6 +20,7 @@ from tradewind.manifest.plan import plan_strategy
 from tradewind.manifest.resources import TradingStrategy
 from tradewind.runtime.app import create_app
 from tradewind.runtime.health import Health
+from tradewind.signals.catalog import RULES
 from tradewind.store.database import Connection, connect, open_pool
 from tradewind.store.market_data import insert_bars
 from tradewind.store.strategies import register_strategy
@@ -91,6 +92,13 @@ def test_another_manifest_gives_another_result(client: TestClient) -> None:
     assert other["counts"]["signals"] > own["counts"]["signals"]
 
 
+def test_a_rule_across_symbols_is_tested(client: TestClient) -> None:
+    signal = {"model": "MomentumRank", "parameters": {"lookback": "20", "hold": "2", "rebalance": "5"}}
+    report = client.post("/backtest", json={"manifest": manifest(signal=signal)}).json()
+    assert report["model"] == "MomentumRank"
+    assert report["counts"]["fills"] > 10
+
+
 def test_a_backtest_refers_to_the_services_strategy_and_sets_the_window(client: TestClient) -> None:
     spec = {
         "strategyRef": {"name": "sma-cross"},
@@ -124,8 +132,9 @@ def test_a_backtest_refers_to_the_services_strategy_and_sets_the_window(client: 
         (
             {"manifest": manifest(signal={"model": "Astrology"})},
             422,
-            "'Astrology' is unknown; known are LSTM, SMACross",
+            "'Astrology' is unknown; known are ",
         ),
+        ({"manifest": manifest(signal={"model": "PairsSpread"})}, 422, "spec.symbols: PairsSpread needs exactly 2"),
         ({"manifest": manifest(signal={"model": "SMACross", "parameters": {"fast": "-1"}})}, 422, "fast"),
         ({"manifest": manifest(symbols=["AAPL", "ZZZZ"])}, 404, "no bars of ZZZZ"),
         ({"manifest": manifest(signal={"model": "LSTM"})}, 409, "LSTM has no signals on record"),
@@ -193,8 +202,9 @@ def test_no_account_is_a_404(database_url: str) -> None:
 
 def test_strategies_with_their_bounds(client: TestClient) -> None:
     listed = {strategy["name"]: strategy for strategy in client.get("/backtest/strategies").json()["strategies"]}
-    assert set(listed) == {"LSTM", "SMACross"}
-    assert [listed["LSTM"]["kind"], listed["SMACross"]["kind"]] == ["neural", "rule"]
+    assert set(listed) == {"LSTM", *RULES}
+    kinds = [listed[name]["kind"] for name in ("LSTM", "SMACross", "PairsSpread")]
+    assert kinds == ["neural", "rule", "cross-symbol"]
     assert listed["SMACross"]["parameters"][0] == {
         "name": "fast",
         "description": "closes in the fast average",

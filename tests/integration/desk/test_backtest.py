@@ -33,6 +33,14 @@ def test_a_backtest_manifest_is_tested_in_its_window(tmp_path: Path) -> None:
     assert printed["counts"]["fills"] > 0
 
 
+def test_the_example_across_symbols_trades_each_of_them(tmp_path: Path) -> None:
+    done = backtest("-f", str(SMA_CROSS.with_name("momentum-rank.yaml")), f"--data-dir={tmp_path}", "--json")
+    assert done.returncode == 0, done.stderr
+    printed = json.loads(done.stdout)
+    assert printed["model"] == "MomentumRank"
+    assert {trade["symbol"] for trade in printed["trades"]} == {"AAPL", "GOOG", "IBM", "MSFT"}
+
+
 def test_without_history_for_the_guard_it_says_so(tmp_path: Path) -> None:
     manifest = tmp_path / "short.yaml"
     text = SMA_CROSS.read_text().replace("sizing:", 'sizing: {fraction: "10%"}\n  # ', 1)

@@ -24,7 +24,7 @@ from tradewind.manifest.load import load_strategy
 from tradewind.manifest.owners import trading_owner
 from tradewind.manifest.plan import plan_strategy
 from tradewind.manifest.resources import Replay, TradingStrategy
-from tradewind.signals.catalog import RULES
+from tradewind.signals.sma_cross import SMA_CROSS
 from tradewind.store.database import Connection, connect
 from tradewind.store.desk import Command, read_order, request_order
 from tradewind.store.inbox import InboxRow, insert_inbox
@@ -43,7 +43,7 @@ def sma_cross() -> TradingStrategy:
 def journal_of_sample(strategy: TradingStrategy) -> list[InboxRow]:
     """Real bars from tradeFrom on with the rule's signals, as the trading service would receive them."""
     source = ReplaySource(strategy.spec.feed.replay, strategy.spec.symbols)
-    rule = RULES["SMACross"]
+    rule = SMA_CROSS
     parameters = rule.read(strategy.spec.signal.parameters)
     first = source.traded_sessions()[0]
     rows = []

@@ -59,3 +59,41 @@ def test_it_is_too_late_once_numba_is_imported(tmp_path: Path) -> None:
     assert tradewind.backtest.compiler.CACHED in (True, False)
     with pytest.raises(RuntimeError, match="numba is imported already"):
         use_cache(tmp_path)
+
+
+PLUGIN = """
+from tradewind.signals.rule import RuleStrategy
+
+def step(state, parameters, open_, high, low, close, volume):
+    return {side}
+
+RULE = RuleStrategy("Always", "Says one thing.", (), state_size=lambda parameters: 0, step=step)
+"""
+RUN_PLUGIN = """
+import sys
+from pathlib import Path
+from tradewind.backtest.compile_cache import use_cache
+use_cache(Path(sys.argv[1]))
+import numpy as np
+from tradewind.backtest.rule_signals import symbol_sides
+from tradewind.signals.catalog import RULES
+print(symbol_sides(RULES["Always"], np.zeros(0), np.ones((2, 5))).tolist())
+"""
+
+
+def test_an_edited_plug_in_is_not_served_from_the_cache(tmp_path: Path) -> None:
+    site, base = tmp_path / "site", tmp_path / "cache"
+    info = site / "always-1.0.dist-info"
+    info.mkdir(parents=True)
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: always\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text("[tradewind.strategies]\nAlways = always_rules:RULE\n")
+    path = os.pathsep.join([str(site), str(PACKAGE.parent), os.environ.get("PYTHONPATH", "")])
+    environment = {name: value for name, value in os.environ.items() if name != "NUMBA_CACHE_DIR"}
+    # Equal length, and no compiled Python of the first edition: only the content tells them apart.
+    environment |= {"PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
+    for side, folders in (("+1", 1), ("-1", 2), ("+1", 2)):
+        (site / "always_rules.py").write_text(PLUGIN.format(side=side))
+        command = [sys.executable, "-c", RUN_PLUGIN, str(base)]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, timeout=240)
+        assert done.stdout.split("\n")[0] == str([int(side)] * 2)
+        assert len(list(base.iterdir())) == folders

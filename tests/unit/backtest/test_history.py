@@ -106,7 +106,8 @@ def test_a_rule_warms_up_on_the_bars_before_it_trades() -> None:
     assert history.time.tolist() == [to_micros(day(n)) for n in range(5, 9)]
     assert history.side[:, 0].tolist() == stepped[5:9]
     assert set(stepped[5:9]) == {0, 1}
-    assert [side.value for side in rule_sides(SMA_CROSS, parameters, bars)] == stepped
+    given = rule_sides(SMA_CROSS, parameters, {"AAA": bars})
+    assert [given["AAA", each.close_time].value for each in bars] == stepped
 
 
 def test_bars_before_the_window_are_not_seen() -> None:

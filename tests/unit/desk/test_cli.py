@@ -4,6 +4,7 @@ import json
 import os
 import socket
 from collections.abc import Callable
+from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,9 @@ from typer.testing import CliRunner
 from tradewind import __version__
 from tradewind.desk.cli import app
 from tradewind.desk.folder import DataFolder, FolderLock
+from tradewind.signals import check
+from tradewind.signals.catalog import BUILT_IN, Catalog
+from tradewind.signals.documents import strategy_documents
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
 SMA_CROSS = EXAMPLES / "sma-cross.yaml"
@@ -48,7 +52,7 @@ def run(*arguments: object) -> tuple[int, str, str]:
         (
             "model: SMACross",
             "model: CrystalBall",
-            "spec.signal.model: 'CrystalBall' is unknown; known are LSTM, SMACross",
+            "spec.signal.model: 'CrystalBall' is unknown; known are BollingerReversion, ",
         ),
         ('slow: "50"', 'slow: "5"', "spec.signal.parameters.slow: 5 is not above fast 10"),
         ("IBM, MSFT", "IBM, NOSUCH", "the replay's data set has no NOSUCH"),
@@ -167,3 +171,33 @@ def test_every_command_explains_itself(command: str) -> None:
     status, stdout, _ = run(command, "--help")
     assert status == 0
     assert "--data-dir" in stdout
+
+
+def test_strategies_are_those_of_the_backtest_service() -> None:
+    status, stdout, _ = run("strategies", "--json")
+    assert status == 0
+    assert json.loads(stdout) == {"strategies": strategy_documents()}
+    status, stdout, _ = run("strategies")
+    assert status == 0
+    assert {"LSTM", "SMACross", "PairsSpread"} <= set(stdout.split())
+
+
+@pytest.mark.parametrize("command", ["up", "demo", "backtest"])
+def test_a_rule_across_symbols_needs_its_number_of_them(command: str, edited: Edit, tmp_path: Path) -> None:
+    manifest = edited('model: SMACross\n    parameters: {fast: "10", slow: "50"}', "model: PairsSpread")
+    status, _, stderr = run(command, "-f", manifest, "--data-dir", tmp_path / "data")
+    assert status == 2
+    assert "spec.symbols: PairsSpread needs exactly 2 with these parameters, 4 given" in stderr
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_plug_in_that_cannot_be_loaded_is_named_and_shows_its_traceback(
+    edited: Edit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    point = EntryPoint("Broken", "tradewind.signals.nowhere:RULE", "tradewind.strategies")
+    monkeypatch.setattr(check, "RULES", Catalog(BUILT_IN, lambda: [point]))
+    manifest = edited('model: SMACross\n    parameters: {fast: "10", slow: "50"}', "model: Broken")
+    status, _, stderr = run("backtest", "-f", manifest, "--data-dir", tmp_path / "data")
+    assert status == 2
+    assert "the plug-in Broken of an unknown distribution can't be loaded: ModuleNotFoundError" in stderr
+    assert "Traceback (most recent call last)" in stderr
