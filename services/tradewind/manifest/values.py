@@ -68,6 +68,8 @@ Cost = Annotated[str, Field(max_length=16), AfterValidator(_check_cost)]
 """A percentage of at least 0% and below 10%."""
 Cash = Annotated[str, BeforeValidator(_text_of_number), Field(max_length=20), AfterValidator(_check_cash)]
 """An amount of money as text or an integer."""
+Number = Annotated[str, BeforeValidator(_text_of_number), Field(max_length=32)]
+"""A number as text or an integer, kept as text."""
 Duration = Annotated[str, Field(max_length=8), AfterValidator(_check_duration)]
 """A duration such as "90s", "15m", "4h" or "7d"."""
 Symbol = Annotated[str, Field(pattern=r"^[A-Z0-9][A-Z0-9./-]{0,19}$")]
