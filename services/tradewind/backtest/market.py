@@ -88,7 +88,7 @@ def sides_of(rule: RuleStrategy, parameters: Floats, present: Integers, series: 
 
 @dataclass(frozen=True, eq=False)
 class Outcome:
-    """What one run came to: close, day number and marked equity of each instant, int64[T]; how many fills there were."""
+    """What one run came to: close, day number and marked equity of each instant, int64[T]; and its fills' count."""
 
     time: Integers
     session: Integers

@@ -7,6 +7,7 @@ import signal
 import traceback
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from typing import Any, Final, Generic, TypeVar
@@ -77,7 +78,15 @@ class _Worker:
         self._place = -1
 
     def __enter__(self) -> "_Worker":
-        self._process.start()
+        # Ctrl-C reaches the whole process group; the parent ends its workers itself. What is blocked here is blocked in
+        # the worker from its very start, and reaches the parent as soon as the block ends.
+        # (The tracker unblocks it as it starts, so it starts before.)
+        resource_tracker.ensure_running()
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+        try:
+            self._process.start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
         self._far.close()
         return self
 
@@ -108,8 +117,6 @@ class _Worker:
 
 
 def _serve(connection: Connection, job: Job[Any, Any]) -> None:
-    # Ctrl-C reaches the whole process group; the parent ends its workers itself.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     opened = None
     while True:
         try:

@@ -56,9 +56,9 @@ class Found:
     def show(self, console: Console) -> None:
         """Print folds, and the best trials."""
         if self.walk_forward is not None:
-            _show_folds(console, self.walk_forward.document())
+            show_folds(console, self.walk_forward.document())
         if self.sweep is not None:
-            _show_trials(console, self.sweep.document())
+            show_trials(console, self.sweep.document())
 
 
 def read_search(manifest: Path, strategy: TradingStrategy, source: ReplaySource) -> Search | None:
@@ -109,7 +109,8 @@ def run_search(search: Search | None, source: ReplaySource, reporter: Reporter) 
     return Found(sweep=run_sweep(spec, market, search.sweep, search.trials, progress))
 
 
-def _show_folds(console: Console, found: Mapping[str, Any]) -> None:
+def show_folds(console: Console, found: Mapping[str, Any]) -> None:
+    """Print a walk-forward's document: each fold, then all of them together."""
     table = _table(
         f"Walk-forward, {found['mode']}, picked by {_named(found['objective'])}",
         "fold",
@@ -145,7 +146,8 @@ def _show_folds(console: Console, found: Mapping[str, Any]) -> None:
     )
 
 
-def _show_trials(console: Console, found: Mapping[str, Any]) -> None:
+def show_trials(console: Console, found: Mapping[str, Any]) -> None:
+    """Print the best trials of a sweep's document."""
     trials: Sequence[Mapping[str, Any]] = found["trials"]
     objective = found["objective"]
     # Sorting keeps the grid's order among equals; what is undefined comes last.
