@@ -90,6 +90,9 @@ def run_trials(
             done.append(_try((market, common), trial))
         except Exception as error:
             raise TrialError(trial.given, "; ".join([str(error), *getattr(error, "__notes__", [])])) from error
+        if len(done) == 1:
+            # The first one may have compiled the rules, which is no measure of the others.
+            started = time.perf_counter()
         progress(len(done), len(trials))
     return done + _spread(common, market, trials[len(done) :], lambda n: progress(len(done) + n, len(trials)), crew)
 

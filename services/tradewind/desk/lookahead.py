@@ -28,6 +28,7 @@ def run_check(manifest: Path, folder: DataFolder, cuts: int, seed: int, as_json:
     Raises:
         ManifestError: the strategy's signals are not a rule's.
         LookaheadError: a side changes when later bars are taken away.
+        DeskError: there is no history to cut.
     """
     strategy, source = read_tested(manifest)
     spec = strategy.spec
@@ -50,6 +51,8 @@ def run_check(manifest: Path, folder: DataFolder, cuts: int, seed: int, as_json:
         cuts,
         seed,
     )
+    if verdict.cuts == 0:
+        raise DeskError(f"there are {len(market.history.time)} bars to check, too few to cut")
     if as_json:
         print(json.dumps({"model": rule.name, "seed": seed, **verdict_document(verdict, market)}, indent=2))
     if verdict.difference is not None:

@@ -1,5 +1,6 @@
 """Walk-forward: picked on the past, judged afterwards, one account from fold to fold."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -9,14 +10,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.unit.backtest.markets import START, strategy, walk
 
+from tradewind.backtest import walk_forward
+from tradewind.backtest.compiler import Integers
 from tradewind.backtest.folds import FoldError
-from tradewind.backtest.market import Market, lay_market, run_trial, sides_of
+from tradewind.backtest.market import Market, Outcome, lay_market, run_trial, sides_of
 from tradewind.backtest.sharpe import deflated_sharpe, probabilistic_sharpe
 from tradewind.backtest.simulator import simulate
 from tradewind.backtest.summaries import session_returns, summarise
 from tradewind.backtest.trials import make_trials, only_trial
-from tradewind.backtest.walk_forward import WalkForwardResult, run_walk_forward
+from tradewind.backtest.walk_forward import EmptyAccountError, WalkForwardResult, run_walk_forward
 from tradewind.domain.money import MONEY_SCALE, to_units
+from tradewind.domain.rules.book import Rules
 from tradewind.manifest.resources import StrategySpec
 from tradewind.manifest.trials import Sweep, WalkForward
 from tradewind.signals.sma_cross import SMA_CROSS
@@ -130,6 +134,16 @@ def test_more_than_the_data_is_refused() -> None:
     with pytest.raises(FoldError, match=r"train 100 \+ purge 2 \+ test 29 = 131 sessions, and the data has 130"):
         run(market(missing=0.0), WalkForward(train=100, test=29, purge=2))
     assert run(market(missing=0.0), WalkForward(train=100, test=28, purge=2)).folds
+
+
+def test_a_fold_that_leaves_nothing_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def ruined(laid: Market, sides: Integers, rules: Rules, cash: int, instants: range) -> Outcome:
+        outcome = run_trial(laid, sides, rules, cash, instants)
+        return outcome if len(instants) != 20 else replace(outcome, equity=outcome.equity - int(outcome.equity[-1]))
+
+    monkeypatch.setattr(walk_forward, "run_trial", ruined)
+    with pytest.raises(EmptyAccountError, match=r"fold 1 ends with an equity of 0\.0000"):
+        run(market(missing=0.0))
 
 
 def test_simulating_slices_is_simulating_their_bars() -> None:
