@@ -1,61 +1,75 @@
-"""How much a Sharpe ratio is to be believed: its probability, and what many trials give by chance.
+"""Sharpe ratios as estimates: how sure one is, and what the best of many trials is worth.
 
-Sharpe ratios here are of one session's returns, not annualised.
+Every Sharpe ratio here is per session, mean / standard deviation (ddof 1), and not annualised. What is undefined is
+None.
 """
 
 import math
 from collections.abc import Sequence
-from statistics import NormalDist
+from statistics import NormalDist, variance
 from typing import Final
 
 import numpy as np
 
 from tradewind.signals.rule import Floats
 
+NORMAL: Final = NormalDist()
 EULER_MASCHERONI: Final = 0.5772156649015329
-_NORMAL: Final = NormalDist()
+
+
+def session_sharpe(returns: Floats) -> float | None:
+    """Return mean / standard deviation (ddof 1) of float64[sessions] returns, per session.
+
+    Undefined for fewer than two returns, for one that is not finite, and where they don't vary.
+    """
+    if len(returns) < 2 or not np.isfinite(returns).all() or (returns == returns[0]).all():
+        return None
+    deviation = float(np.std(returns, ddof=1))
+    return float(np.mean(returns)) / deviation if deviation > 0 else None
 
 
 def probabilistic_sharpe(returns: Floats, benchmark: float = 0.0) -> float | None:
-    """Return the probability that the true Sharpe ratio is above a benchmark, given skewed and fat-tailed returns.
+    """Return the probability that the true Sharpe ratio passes a benchmark, from float64[sessions] returns.
 
-    PSR = N((SR - benchmark) sqrt(n - 1) / sqrt(1 - skewness SR + (kurtosis - 1) / 4 SR^2)), SR with ddof 1, skewness
-    and kurtosis (3 for a normal) with ddof 0. Source: D. H. Bailey and M. Lopez de Prado, The Sharpe Ratio Efficient
-    Frontier, Journal of Risk 15 (2012). Undefined for fewer than two returns, where they don't vary, and where the root
-    is of a number that is not positive.
+    PSR = Phi((SR - SR*) sqrt(n - 1) / sqrt(1 - skewness SR + (kurtosis - 1) / 4 SR^2)), with SR and SR* per session,
+    and skewness and kurtosis (3 for a normal distribution) of the moments about the mean. Source: D. H. Bailey and
+    M. Lopez de Prado, The Sharpe Ratio Efficient Frontier, Journal of Risk 15 (2012).
+
+    Undefined where the Sharpe ratio is, and where its variance is not positive.
     """
-    count = len(returns)
-    deviation = float(np.std(returns, ddof=1)) if count > 1 else 0.0
-    if deviation == 0.0:
+    ratio = session_sharpe(returns)
+    if ratio is None:
         return None
-    ratio = float(np.mean(returns)) / deviation
-    scores = (returns - np.mean(returns)) / np.std(returns)
-    skewness, kurtosis = float(np.mean(scores**3)), float(np.mean(scores**4))
-    spread = 1.0 - skewness * ratio + (kurtosis - 1.0) / 4.0 * ratio * ratio
-    if spread <= 0.0:
-        return None
-    return _NORMAL.cdf((ratio - benchmark) * math.sqrt(count - 1) / math.sqrt(spread))
+    deviations = returns - np.mean(returns)
+    # Neither moment has a scale; without this, powers of small returns underflow.
+    deviations = deviations / np.abs(deviations).max()
+    spread = float(np.mean(deviations**2))
+    skewness = float(np.mean(deviations**3)) / spread**1.5
+    kurtosis = float(np.mean(deviations**4)) / spread**2
+    scatter = 1 - skewness * ratio + (kurtosis - 1) / 4 * ratio**2
+    return NORMAL.cdf((ratio - benchmark) * math.sqrt(len(returns) - 1) / math.sqrt(scatter)) if scatter > 0 else None
 
 
 def expected_maximum_sharpe(trial_sharpes: Sequence[float]) -> float | None:
-    """Return the greatest Sharpe ratio to expect of so many independent trials without any skill.
+    """Return the greatest Sharpe ratio to be expected of as many trials without any skill.
 
-    sqrt(variance of the trials, ddof 1) ((1 - g) N^-1(1 - 1/n) + g N^-1(1 - 1/(n e))), g the Euler-Mascheroni constant.
-    Source: D. H. Bailey and M. Lopez de Prado, The Deflated Sharpe Ratio, Journal of Portfolio Management 40 (2014).
-    Undefined for fewer than two trials.
+    sqrt(V) ((1 - g) Phi^-1(1 - 1/N) + g Phi^-1(1 - 1/(N e))): V the variance (ddof 1) of the N trials' Sharpe ratios
+    per session, g the Euler-Mascheroni constant. Source: D. H. Bailey and M. Lopez de Prado, The Deflated Sharpe Ratio,
+    Journal of Portfolio Management 40 (2014). Undefined for fewer than two trials.
     """
-    count = len(trial_sharpes)
-    if count < 2:
+    trials = len(trial_sharpes)
+    if trials < 2 or not all(map(math.isfinite, trial_sharpes)):
         return None
-    first, second = (_NORMAL.inv_cdf(1.0 - 1.0 / n) for n in (count, count * math.e))
-    deviation = float(np.std(np.array(trial_sharpes), ddof=1))
-    return deviation * ((1.0 - EULER_MASCHERONI) * first + EULER_MASCHERONI * second)
+    most = (1 - EULER_MASCHERONI) * NORMAL.inv_cdf(1 - 1 / trials)
+    most += EULER_MASCHERONI * NORMAL.inv_cdf(1 - 1 / (trials * math.e))
+    return math.sqrt(variance(trial_sharpes)) * most
 
 
 def deflated_sharpe(returns: Floats, trial_sharpes: Sequence[float]) -> float | None:
-    """Return the probability that the true Sharpe ratio is above what so many trials give by chance.
+    """Return the probability that the chosen trial's true Sharpe ratio passes what chance alone would have found.
 
-    Source: as `expected_maximum_sharpe`, which is the benchmark. Undefined where that or the probabilistic Sharpe is.
+    The probabilistic Sharpe ratio of float64[sessions] returns against `expected_maximum_sharpe`, with its source; the
+    trials' Sharpe ratios are per session and include the chosen one's. Undefined where either is.
     """
     benchmark = expected_maximum_sharpe(trial_sharpes)
     return None if benchmark is None else probabilistic_sharpe(returns, benchmark)

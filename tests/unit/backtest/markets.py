@@ -1,7 +1,7 @@
 """Made-up markets for tests of trials: random walks that may lack bars."""
 
 import random
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -26,7 +26,7 @@ def walk(symbol: str, days: int, seed: int, missing: float = 0.0) -> list[Bar]:
     return bars
 
 
-def strategy(days: int, warm_up: int, symbols: tuple[str, ...] = ("AAA", "BBB"), **signal: object) -> StrategySpec:
+def strategy(days: int, warm_up: int, symbols: tuple[str, ...] = ("AAA", "BBB")) -> StrategySpec:
     """Return a strategy over that many days, the first of which only warm up."""
     first = START.date()
     replay = Replay(from_=first, trade_from=first + timedelta(days=warm_up), to=first + timedelta(days=days - 1))
@@ -37,7 +37,7 @@ def strategy(days: int, warm_up: int, symbols: tuple[str, ...] = ("AAA", "BBB"),
         "spec": {
             "symbols": list(symbols),
             "feed": {"source": "Replay", "interval": "1d", "replay": replay.model_dump(mode="json", by_alias=True)},
-            "signal": signal or {"model": "SMACross", "parameters": {"fast": "2", "slow": "5"}},
+            "signal": {"model": "SMACross", "parameters": {"fast": "2", "slow": "5"}},
             "risk": {"stopLoss": "5%", "takeProfit": "10%"},
             "account": {"initialCash": "100000"},
             "broker": {"type": "Paper"},
@@ -46,8 +46,3 @@ def strategy(days: int, warm_up: int, symbols: tuple[str, ...] = ("AAA", "BBB"),
     resource = parse_resource(document, Path("made-up"))
     assert isinstance(resource, TradingStrategy)
     return resource.spec
-
-
-def day(number: int) -> date:
-    """Return the date of a day of a walk."""
-    return (START + timedelta(days=number)).date()

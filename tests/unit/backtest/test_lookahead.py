@@ -67,6 +67,8 @@ def differences(function: Function, laid: Market) -> list[tuple[int, int, int]]:
     found = []
     for i in range(present.shape[1]):
         here = np.flatnonzero(present[:, i])
+        if len(here) == 0:
+            continue
         hindsight = function(laid.series[i, here])
         for count in range(1, len(here) + 1):
             last = len(present) if count == len(here) else int(here[count])
