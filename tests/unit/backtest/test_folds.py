@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tradewind.backtest.folds import Fold, FoldError, make_folds
@@ -16,19 +16,37 @@ ASKED = st.builds(
     test=st.integers(1, 20),
     purge=st.integers(0, 10),
     embargo=st.integers(0, 10),
-).filter(lambda asked: asked.embargo < min(asked.test, asked.train - 1) or asked.embargo == 0)
-"""Without those embargoes that may leave a fold nothing to train on."""
+)
 
 
 def counting(fold: Fold) -> set[int]:
     return {place for place, counts in zip(fold.train, fold.counted.tolist(), strict=True) if counts}
 
 
+def expected_training(asked: WalkForward, sessions: int) -> list[set[int]]:
+    """The sessions that each fold trains on, one by one."""
+    starts = range(asked.train + asked.purge, sessions, asked.test)
+    embargoed = [
+        {start + asked.test + place for start in starts[:number] for place in range(asked.embargo)}
+        for number in range(len(starts))
+    ]
+    first = [0 if asked.mode == "Anchored" else start - asked.purge - asked.train for start in starts]
+    return [
+        set(range(begin, start - asked.purge)) - without
+        for begin, start, without in zip(first, starts, embargoed, strict=True)
+    ]
+
+
+@settings(max_examples=300, deadline=None)
 @given(asked=ASKED, sessions=st.integers(1, 200))
 def test_folds_keep_what_they_promise(asked: WalkForward, sessions: int) -> None:
     needed = asked.train + asked.purge + asked.test
     if sessions < needed:
         with pytest.raises(FoldError, match=rf"= {needed} sessions, and the data has {sessions}$"):
+            make_folds(sessions, asked)
+        return
+    if min(map(len, expected_training(asked, sessions))) < 2:
+        with pytest.raises(FoldError, match=rf"embargo {asked.embargo} leaves fold \d+ fewer than two sessions"):
             make_folds(sessions, asked)
         return
     folds = make_folds(sessions, asked)
@@ -47,9 +65,8 @@ def test_folds_keep_what_they_promise(asked: WalkForward, sessions: int) -> None
         assert counted.isdisjoint(fold.test)
         for earlier in folds[: fold.number - 1]:
             assert counted.isdisjoint(range(earlier.test.stop, earlier.test.stop + asked.embargo))
-        # Nothing else is left out.
-        embargoed = {p for e in folds[: fold.number - 1] for p in range(e.test.stop, e.test.stop + asked.embargo)}
-        assert counted == set(fold.train) - embargoed
+    # Nothing else is left out.
+    assert [counting(fold) for fold in folds] == expected_training(asked, sessions)
     for before, after in pairwise(folds):
         assert before.train.start <= after.train.start
         assert before.train.stop < after.train.stop
