@@ -27,7 +27,7 @@ from tradewind.domain.bars import Bar
 from tradewind.domain.money import MONEY_SCALE, to_decimal
 from tradewind.domain.orders import Side
 from tradewind.manifest.load import ManifestError, parse_resource
-from tradewind.manifest.resources import Backtest, TradingStrategy
+from tradewind.manifest.resources import Backtest, BacktestSpec, TradingStrategy
 from tradewind.runtime.problems import ProblemError
 from tradewind.signals.check import check_signal
 from tradewind.signals.documents import strategy_documents
@@ -95,6 +95,8 @@ def _strategy_of(manifest: dict[str, Any], own: TradingStrategy) -> TradingStrat
     """Return the strategy that a manifest asks to test; a Backtest may refer to the service's own."""
     try:
         resource = parse_resource(manifest, Path("manifest"))
+        if isinstance(resource, Backtest):
+            _refuse_search(resource.spec)
         strategy = resource.strategy((own,)) if isinstance(resource, Backtest) else resource
         check_signal(strategy.spec.signal.model, strategy.spec.signal.parameters, strategy.spec.symbols)
     except ManifestError as error:
@@ -109,6 +111,14 @@ def _strategy_of(manifest: dict[str, Any], own: TradingStrategy) -> TradingStrat
     except LookupError as error:
         raise ProblemError(HTTPStatus.NOT_FOUND, str(error.args[0])) from None
     return strategy
+
+
+def _refuse_search(spec: BacktestSpec) -> None:
+    for field, asked in (("walkForward", spec.walk_forward), ("sweep", spec.sweep)):
+        if asked is not None:
+            problem = {"field": f"spec.{field}", "message": "is run by `tradewind backtest` alone"}
+            detail = f"{problem['field']} {problem['message']}"
+            raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, detail, errors=[problem])
 
 
 def _backtest(connection: Connection, strategy: TradingStrategy) -> Report:

@@ -15,6 +15,7 @@ from tradewind.desk.folder import DataFolder
 from tradewind.desk.launch import DeskError
 from tradewind.desk.progress import Reporter, reporting
 from tradewind.desk.strategy import read_tested
+from tradewind.desk.trials import read_search, run_search
 from tradewind.domain.orders import Side
 from tradewind.manifest.resources import TradingStrategy
 
@@ -29,6 +30,7 @@ def run_backtest(manifest: Path, folder: DataFolder, as_json: bool) -> None:
     Models that had to be trained and compiled code are kept in the data directory.
     """
     strategy, source = read_tested(manifest)
+    search = read_search(manifest, strategy, source)
     folder.create()
     use_cache(folder.root / "compiled")
     os.environ["KERAS_HOME"] = str(folder.keras)
@@ -38,10 +40,12 @@ def run_backtest(manifest: Path, folder: DataFolder, as_json: bool) -> None:
 
     with reporting() as reporter, _refusals():
         report, verdict = _simulate(strategy, source, folder, reporter)
+        found = run_search(search, source, reporter)
     if as_json:
-        print(json.dumps({**report.document(), "verdict": verdict}, indent=2, allow_nan=False))
+        print(json.dumps({**report.document(), "verdict": verdict, **found.document()}, indent=2, allow_nan=False))
     else:
         show_results(Console(), simulated_results(report, verdict), f"`tradewind backtest -f {manifest} --json`")
+        found.show(Console())
 
 
 @contextmanager
@@ -50,12 +54,23 @@ def _refusals() -> Iterator[None]:
     from tradewind.backtest.history import BarOrderError
     from tradewind.backtest.report import NoBarsError
     from tradewind.backtest.simulator import HistoryError
+    from tradewind.backtest.sweep import TrialError
+    from tradewind.backtest.walk_forward import EmptyAccountError
     from tradewind.ml.anomaly import TooFewBarsForGuardError
     from tradewind.ml.dataset import TooFewBarsError
 
+    impossible = (
+        NoBarsError,
+        HistoryError,
+        BarOrderError,
+        TooFewBarsError,
+        TooFewBarsForGuardError,
+        TrialError,
+        EmptyAccountError,
+    )
     try:
         yield
-    except (NoBarsError, HistoryError, BarOrderError, TooFewBarsError, TooFewBarsForGuardError) as error:
+    except impossible as error:
         raise DeskError(f"the backtest can't be run: {error}") from error
 
 

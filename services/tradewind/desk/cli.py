@@ -149,6 +149,24 @@ def backtest(file: Manifest, as_json: AsJson = False, data_dir: DataDir = None) 
 
 
 @app.command()
+def check_lookahead(
+    file: Manifest,
+    cuts: Annotated[int, typer.Option(min=1, max=1_000_000, help="How many cut histories are compared.")] = 500,
+    seed: Annotated[int, typer.Option(min=0, help="Draws where they are cut.")] = 0,
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Compare a rule's signals with those that it gives on histories that end earlier.
+
+    Ends with status 1 when a signal changes as later bars are taken away, and names the first bar that does.
+    """
+    from tradewind.desk.lookahead import run_check
+
+    with _errors_as_exits():
+        run_check(file, _folder(data_dir), cuts, seed, as_json)
+
+
+@app.command()
 def status(data_dir: DataDir = None, as_json: AsJson = False) -> None:
     """Say what runs on a data directory, and how it is."""
     from tradewind.desk.overview import look, show
@@ -175,6 +193,8 @@ def strategies(as_json: AsJson = False) -> None:
 def _errors_as_exits() -> Iterator[None]:
     """Turn what a user can set right into its message and status 2, and what the desk could not do into status 1."""
     # Imported here: most commands are over before a store or a data set would be loaded.
+    from tradewind.backtest.folds import FoldError
+    from tradewind.backtest.trials import SweepError
     from tradewind.bus.errors import BusError
     from tradewind.ingestion.sources.replay import EmptyWindowError, UnknownSymbolError
     from tradewind.signals.parameters import SignalError
@@ -186,6 +206,8 @@ def _errors_as_exits() -> Iterator[None]:
         SignalError,
         UnknownSymbolError,
         EmptyWindowError,
+        SweepError,
+        FoldError,
         PortTakenError,
         PortOfSeveralError,
         KafkaOptionError,

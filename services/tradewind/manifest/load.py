@@ -86,15 +86,29 @@ def load_tested(path: Path) -> TradingStrategy:
         ManifestError: as `load_resources`, or it does not say which, or the Backtest refers to no strategy of the file.
     """
     resources = load_resources(path)
-    backtests = [r for r in resources if isinstance(r, Backtest)]
-    if not backtests:
+    backtest = _only_backtest(path, resources)
+    if backtest is None:
         return _only_strategy(path, resources)
-    if len(backtests) > 1:
-        raise ManifestError(path, [FieldProblem("", f"holds {len(backtests)} Backtests, not one")])
     try:
-        return backtests[0].strategy(tuple(r for r in resources if isinstance(r, TradingStrategy)))
+        return backtest.strategy(tuple(r for r in resources if isinstance(r, TradingStrategy)))
     except LookupError as error:
         raise ManifestError(path, [FieldProblem("spec.strategyRef", str(error.args[0]))]) from None
+
+
+def load_backtest(path: Path) -> Backtest | None:
+    """Return the one Backtest in a file, None where it holds none.
+
+    Raises:
+        ManifestError: as `load_resources`, or there are several.
+    """
+    return _only_backtest(path, load_resources(path))
+
+
+def _only_backtest(path: Path, resources: Sequence[Resource]) -> Backtest | None:
+    backtests = [r for r in resources if isinstance(r, Backtest)]
+    if len(backtests) > 1:
+        raise ManifestError(path, [FieldProblem("", f"holds {len(backtests)} Backtests, not one")])
+    return backtests[0] if backtests else None
 
 
 def _only_strategy(path: Path, resources: Sequence[Resource]) -> TradingStrategy:

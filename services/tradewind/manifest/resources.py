@@ -10,6 +10,7 @@ from tradewind.domain.identity import StrategyId, local_uid
 from tradewind.domain.instruments import Instrument
 from tradewind.domain.money import MONEY_SCALE, PRICE_SCALE, QUANTITY_SCALE, RATE_SCALE, parse_rate, to_units
 from tradewind.domain.rules.book import Rules
+from tradewind.manifest.trials import Sweep, WalkForward
 from tradewind.manifest.values import (
     Cash,
     Cost,
@@ -246,11 +247,18 @@ class StrategyReference(Model):
 
 
 class BacktestSpec(Model):
-    """A strategy inline or by reference, and the window to test it in (the strategy's own when left out)."""
+    """A strategy inline or by reference, and the window to test it in (the strategy's own when left out).
+
+    With a sweep, parameters are tried out; with walkForward, they are picked in each fold's past and judged afterwards.
+    """
 
     strategy: StrategySpec | None = None
     strategy_ref: StrategyReference | None = None
     window: Replay | None = None
+    walk_forward: WalkForward | None = None
+    sweep: Sweep | None = None
+    baselines: Annotated[tuple[Literal["BuyAndHold"], ...], Field(min_length=1, max_length=1)] = ("BuyAndHold",)
+    """What the result is held against."""
 
     @model_validator(mode="after")
     def _one_strategy(self) -> Self:

@@ -96,6 +96,8 @@ Quantity = Annotated[str, BeforeValidator(_text_of_number), Field(max_length=20)
 """A quantity above 0 as text or an integer, such as "0.001"."""
 Price = Annotated[str, BeforeValidator(_text_of_number), Field(max_length=20), AfterValidator(_check_price)]
 """A price above 0 as text or an integer, such as "0.01"."""
+Number = Annotated[str, BeforeValidator(_text_of_number), Field(max_length=32)]
+"""A number as text or an integer, kept as text."""
 Duration = Annotated[str, Field(max_length=8), AfterValidator(_check_duration)]
 """A duration such as "90s", "15m", "4h" or "7d"."""
 Symbol = Annotated[str, Field(pattern=r"^[A-Z0-9][A-Z0-9./-]{0,19}$")]

@@ -123,6 +123,20 @@ def test_a_backtest_refers_to_the_services_strategy_and_sets_the_window(client: 
     assert "from < tradeFrom <= to does not hold" in answer.json()["detail"]
 
 
+def test_folds_and_sweeps_are_not_left_out_in_silence(client: TestClient) -> None:
+    document: dict[str, Any] = {
+        "apiVersion": "tradewind.dev/v1alpha1",
+        "kind": "Backtest",
+        "metadata": {"name": "summer"},
+    }
+    asked = {"walkForward": {"train": 100, "test": 20}, "sweep": {"parameters": {"fast": [5, 10]}}}
+    for field, value in asked.items():
+        document["spec"] = {"strategyRef": {"name": "sma-cross"}, field: value}
+        answer = client.post("/backtest", json={"manifest": document})
+        assert answer.status_code == 422
+        assert [error["field"] for error in answer.json()["errors"]] == [f"spec.{field}"]
+
+
 @pytest.mark.parametrize(
     ("body", "status", "detail"),
     [

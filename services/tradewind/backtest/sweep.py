@@ -1,0 +1,194 @@
+"""Sweeps: every trial run over the same market, on all cores, with the same results however many there are."""
+
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+from tradewind.backtest.folds import Booleans
+from tradewind.backtest.market import Market, open_market, run_trial, save_market
+from tradewind.backtest.rule_signals import grid_sides
+from tradewind.backtest.summaries import OBJECTIVES, Summary, summarise
+from tradewind.backtest.trials import Trial, Trials
+from tradewind.backtest.workers import Job, WorkError, cores, spread
+from tradewind.manifest.resources import StrategySpec
+from tradewind.manifest.trials import Sweep
+from tradewind.signals.catalog import RULES
+
+_ALONE: Final = 2.0
+"""Seconds that trials run in this process before others are started for what is left: about what starting takes."""
+
+Progress = Callable[[int, int], None]
+"""progress(done, total), after every trial."""
+
+
+def no_progress(done: int, total: int) -> None:
+    """Hear of progress and say nothing."""
+
+
+class TrialError(RuntimeError):
+    """A trial that could not be run: names its combination, and keeps what its process said."""
+
+    def __init__(self, given: Mapping[str, str], detail: str) -> None:
+        combination = ", ".join(f"{name} {value}" for name, value in given.items()) or "the strategy as it is"
+        super().__init__(f"the trial of {combination} failed: {detail.strip()}")
+        self.given = given
+        self.detail = detail
+
+
+@dataclass(frozen=True)
+class Span:
+    """Some instants of a market that a trial runs over; `counted` says which of its sessions count, None for all."""
+
+    instants: range
+    counted: Booleans | None = None
+
+
+@dataclass(frozen=True)
+class Common:
+    """What all trials have in common, but for the market."""
+
+    model: str
+    cash: int
+    sessions_per_year: int
+    spans: Sequence[Span]
+
+
+def run_trials(
+    spec: StrategySpec,
+    market: Market,
+    trials: Sequence[Trial],
+    spans: Sequence[Span],
+    progress: Progress = no_progress,
+    workers: int | None = None,
+) -> list[list[Summary]]:
+    """Run every trial over every span; return the summaries by trial and span.
+
+    Args:
+        spec: the strategy that is varied.
+        market: its bars.
+        trials: what to try.
+        spans: over which instants; each run begins with the strategy's initial cash.
+        progress: hears of every trial done.
+        workers: how many processes; 1 is this one, None is this one at first and then as many as there are cores.
+
+    Raises:
+        TrialError: one of them failed; all are ended.
+    """
+    common = Common(spec.signal.model, spec.initial_cash, spec.instruments[0].sessions_per_year, spans)
+    crew = cores() if workers is None else workers
+    alone = 0.0 if workers is not None else _ALONE
+    done: list[list[Summary]] = []
+    started = time.perf_counter()
+    for trial in trials:
+        if crew > 1 and time.perf_counter() - started >= alone:
+            break
+        try:
+            done.append(_try((market, common), trial))
+        except Exception as error:
+            raise TrialError(trial.given, "; ".join([str(error), *getattr(error, "__notes__", [])])) from error
+        if len(done) == 1:
+            # The first one may have compiled the rules, which is no measure of the others.
+            started = time.perf_counter()
+        progress(len(done), len(trials))
+    return done + _spread(common, market, trials[len(done) :], lambda n: progress(len(done) + n, len(trials)), crew)
+
+
+def _spread(
+    common: Common, market: Market, trials: Sequence[Trial], tell: Callable[[int], None], workers: int
+) -> list[list[Summary]]:
+    if not trials:
+        return []
+    results: dict[int, list[Summary]] = {}
+    with tempfile.TemporaryDirectory(prefix="tradewind-sweep-") as name:
+        folder = Path(name)
+        save_market(market, folder)
+        opening = partial(_open, folder, market.history.symbols, market.first, common)
+        job: Job[Trial, list[Summary]] = Job(opening, _try)
+        # Closed here, whatever happens: that ends the workers.
+        with closing(spread(job, trials, workers)) as finished:
+            try:
+                for place, result in finished:
+                    results[place] = result
+                    tell(len(results))
+            except WorkError as error:
+                raise TrialError(trials[error.place].given, error.detail) from None
+    return [results[place] for place in range(len(trials))]
+
+
+def _open(folder: Path, symbols: tuple[str, ...], first: int, common: Common) -> tuple[Market, Common]:
+    return open_market(folder, symbols, first), common
+
+
+def _try(given: tuple[Market, Common], trial: Trial) -> list[Summary]:
+    market, common = given
+    sides = grid_sides(RULES[common.model], trial.parameters, market.history.present, market.series)
+    summaries = []
+    for span in common.spans:
+        outcome = run_trial(market, sides, trial.rules, common.cash, span.instants)
+        summaries.append(summarise(outcome, common.cash, common.sessions_per_year, span.counted))
+    return summaries
+
+
+def best_of(objectives: Sequence[float | None]) -> int:
+    """Return the place of the greatest objective: of equal ones the first, and undefined is less than any."""
+    ranks = [-float("inf") if objective is None else objective for objective in objectives]
+    return ranks.index(max(ranks))
+
+
+@dataclass(frozen=True)
+class SweepResult:
+    """What a sweep found; `summaries` are by trial."""
+
+    sweep: Sweep
+    trials: Trials
+    summaries: Sequence[Summary]
+
+    @property
+    def best(self) -> int:
+        """The place of the best trial."""
+        return best_of([summary.objective(self.sweep.objective) for summary in self.summaries])
+
+    def document(self) -> dict[str, Any]:
+        """Return the sweep as JSON's types; trials in the grid's order."""
+        sweep = self.sweep
+        trials = [
+            {
+                "parameters": dict(trial.given),
+                "objective": summary.objective(sweep.objective),
+                "metrics": summary.document(),
+            }
+            for trial, summary in zip(self.trials.tried, self.summaries, strict=True)
+        ]
+        return {
+            "parameters": {name: list(values.chosen()) for name, values in sweep.parameters.items()},
+            "objective": OBJECTIVES[sweep.objective],
+            "search": sweep.search.lower(),
+            "seed": sweep.seed,
+            "combinations": sweep.combinations,
+            "skipped": self.trials.skipped,
+            "trials": trials,
+            "best": trials[self.best],
+        }
+
+
+def run_sweep(
+    spec: StrategySpec,
+    market: Market,
+    sweep: Sweep,
+    trials: Trials,
+    progress: Progress = no_progress,
+    workers: int | None = None,
+) -> SweepResult:
+    """Run the trials of a sweep over everything that the market trades; parameters as `run_trials` has them.
+
+    Raises:
+        TrialError: one of them failed.
+    """
+    span = Span(range(market.first, len(market.history.time)))
+    summaries = run_trials(spec, market, trials.tried, [span], progress, workers)
+    return SweepResult(sweep, trials, [each[0] for each in summaries])

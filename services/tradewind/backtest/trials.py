@@ -1,0 +1,143 @@
+"""The trials of a sweep: which combinations of parameters are tried, in which order."""
+
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from math import prod
+from typing import Final
+
+from pydantic import ValidationError
+
+from tradewind.domain.rules.book import Rules
+from tradewind.manifest.resources import Risk, StrategySpec
+from tradewind.manifest.trials import Sweep
+from tradewind.signals.catalog import RULES
+from tradewind.signals.parameters import ParameterError, SymbolCountError, read_parameters
+from tradewind.signals.rule import CrossRule, Floats
+
+RISK: Final = "risk."
+"""What stands before the name of a risk limit among a sweep's parameters."""
+
+
+class SweepError(ValueError):
+    """A sweep that can't be tried: names the field."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(f"spec.{field}: {reason}")
+        self.field = field
+
+
+@dataclass(frozen=True, eq=False)
+class Trial:
+    """One combination: `given` is what is swept, as the manifest writes it; parameters and rules hold the rest, too."""
+
+    given: Mapping[str, str]
+    parameters: Floats
+    rules: Rules
+
+
+@dataclass(frozen=True)
+class Trials:
+    """The combinations to try, in the grid's order, and how many the rule itself refuses: fast is not below slow."""
+
+    tried: tuple[Trial, ...]
+    skipped: int
+
+
+def only_trial(spec: StrategySpec) -> Trials:
+    """Return the strategy as it is, as the one trial.
+
+    Raises:
+        SweepError: its signals are not a rule's own.
+    """
+    _require_rule(spec, "walkForward")
+    return Trials((Trial({}, RULES[spec.signal.model].read(spec.signal.parameters), spec.rules()),), 0)
+
+
+def make_trials(spec: StrategySpec, sweep: Sweep) -> Trials:
+    """Return the trials of a sweep: of a grid the whole, the last parameter changing fastest, or what the seed draws.
+
+    Raises:
+        SweepError: the signals are not a rule's own, a parameter is unknown, one of its values is out of bounds, or the
+            rule refuses every combination.
+    """
+    _require_rule(spec, "sweep")
+    choices = {name: values.chosen() for name, values in sweep.parameters.items()}
+    _check_values(spec, choices)
+    rule = RULES[spec.signal.model]
+    tried: list[Trial] = []
+    skipped = 0
+    refusal = ""
+    for combination in _combinations(sweep, list(choices.values())):
+        given = dict(zip(choices, combination, strict=True))
+        own = {name: value for name, value in given.items() if not name.startswith(RISK)}
+        try:
+            parameters = rule.read({**spec.signal.parameters, **own})
+            if isinstance(rule, CrossRule):
+                rule.require_symbols(parameters, len(spec.symbols))
+        except (ParameterError, SymbolCountError) as error:
+            skipped += 1
+            refusal = refusal or str(error)
+            continue
+        tried.append(Trial(given, parameters, _rules(spec, given)))
+    if not tried:
+        raise SweepError(
+            "sweep.parameters", f"the rule refuses all of the {skipped} combinations; the first: {refusal}"
+        )
+    return Trials(tuple(tried), skipped)
+
+
+def _require_rule(spec: StrategySpec, field: str) -> None:
+    if spec.signal.model not in RULES:
+        raise SweepError(field, f"{spec.signal.model} is trained, not a rule; every trial would need its own training")
+    if spec.signal.anomaly_guard is not None:
+        raise SweepError(field, "an anomalyGuard is trained; every trial would need its own training")
+
+
+def _check_values(spec: StrategySpec, choices: Mapping[str, Sequence[str]]) -> None:
+    rule = RULES[spec.signal.model]
+    for name, values in choices.items():
+        for value in values:
+            if name.startswith(RISK):
+                _risk(spec, {name: value})
+                continue
+            try:
+                read_parameters(rule.name, rule.parameters, {name: value})
+            except ParameterError as error:
+                reason = str(error).removeprefix(f"spec.signal.parameters.{name}: ")
+                raise SweepError(f"sweep.parameters.{name}", reason) from None
+
+
+def _combinations(sweep: Sweep, choices: Sequence[Sequence[str]]) -> Iterator[tuple[str, ...]]:
+    if sweep.search == "Grid":
+        yield from product(*choices)
+        return
+    total = prod(len(values) for values in choices)
+    count = min(sweep.trials or total, total)
+    generator = random.Random(sweep.seed)  # noqa: S311 a draw that anyone can repeat
+    # Drawn one by one: the places of a huge grid pass what `sample` takes.
+    drawn: set[int] = set(range(total)) if count == total else set()
+    while len(drawn) < count:
+        drawn.add(generator.randrange(total))
+    for place in sorted(drawn):
+        digits = []
+        for values in reversed(choices):
+            place, digit = divmod(place, len(values))
+            digits.append(values[digit])
+        yield tuple(reversed(digits))
+
+
+def _risk(spec: StrategySpec, given: Mapping[str, str]) -> Risk:
+    limits = {name.removeprefix(RISK): value for name, value in given.items() if name.startswith(RISK)}
+    try:
+        return Risk.model_validate({**spec.risk.model_dump(by_alias=True, exclude_none=True), **limits})
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = RISK + str(first["loc"][0]) if first["loc"] else next(iter(given))
+        message = first["msg"].removeprefix("Value error, ")
+        raise SweepError(f"sweep.parameters.{name}", f"{message} (given: {given.get(name)!r})") from None
+
+
+def _rules(spec: StrategySpec, given: Mapping[str, str]) -> Rules:
+    return spec.model_copy(update={"risk": _risk(spec, given)}).rules()

@@ -1,0 +1,200 @@
+"""Sweeps and walk-forwards of `tradewind backtest`: read, run, shown."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from rich.console import Console
+from rich.table import Table
+
+from tradewind.backtest.folds import make_folds
+from tradewind.backtest.trials import Trials, make_trials, only_trial
+from tradewind.desk.progress import Reporter
+from tradewind.ingestion.sources.replay import ReplaySource
+from tradewind.manifest.load import load_backtest
+from tradewind.manifest.resources import StrategySpec, TradingStrategy
+from tradewind.manifest.trials import Sweep, WalkForward
+
+if TYPE_CHECKING:
+    from tradewind.backtest.sweep import SweepResult
+    from tradewind.backtest.walk_forward import WalkForwardResult
+
+SHOWN: Final = 10
+"""The best trials of a sweep that are shown."""
+_UNDEFINED: Final = "n/a"
+_OBJECTIVE: Final = "Sharpe"
+"""What the one trial of a walk-forward without a sweep is said to be picked by."""
+
+
+@dataclass(frozen=True)
+class Search:
+    """What a Backtest asks beyond one run."""
+
+    spec: StrategySpec
+    walk_forward: WalkForward | None
+    sweep: Sweep | None
+    trials: Trials
+
+
+@dataclass(frozen=True)
+class Found:
+    """What came of it; with folds, a sweep is only what they pick from."""
+
+    walk_forward: "WalkForwardResult | None" = None
+    sweep: "SweepResult | None" = None
+
+    def document(self) -> dict[str, Any]:
+        """Return what the report's document gets in addition."""
+        document = {}
+        if self.walk_forward is not None:
+            document["walk_forward"] = self.walk_forward.document()
+        if self.sweep is not None:
+            document["sweep"] = self.sweep.document()
+        return document
+
+    def show(self, console: Console) -> None:
+        """Print folds, and the best trials."""
+        if self.walk_forward is not None:
+            show_folds(console, self.walk_forward.document())
+        if self.sweep is not None:
+            show_trials(console, self.sweep.document())
+
+
+def read_search(manifest: Path, strategy: TradingStrategy, source: ReplaySource) -> Search | None:
+    """Return what the manifest's Backtest asks beyond one run; None where it asks nothing, or there is no Backtest.
+
+    Raises:
+        ManifestError: see `load_backtest`.
+        SweepError: a parameter is unknown, out of bounds, or not a rule's.
+        FoldError: the window has no room for a fold.
+    """
+    backtest = load_backtest(manifest)
+    if backtest is None or (backtest.spec.walk_forward is None and backtest.spec.sweep is None):
+        return None
+    spec, asked, sweep = strategy.spec, backtest.spec.walk_forward, backtest.spec.sweep
+    trials = only_trial(spec) if sweep is None else make_trials(spec, sweep)
+    if asked is not None:
+        make_folds(len(source.traded_sessions()), asked)
+    return Search(spec, asked, sweep, trials)
+
+
+def run_search(search: Search | None, source: ReplaySource, reporter: Reporter) -> Found:
+    """Run what was asked, on all cores.
+
+    Raises:
+        BarOrderError, HistoryError: the bars can't be simulated.
+        FoldError: the strategy's symbols have no room for a fold.
+        TrialError: a trial failed.
+        EmptyAccountError: a fold left nothing to go on with.
+    """
+    if search is None:
+        return Found()
+    # Imported here: they bring numba, which reads where its cache lies only once.
+    from tradewind.backtest.market import lay_market
+    from tradewind.backtest.sweep import run_sweep
+    from tradewind.backtest.walk_forward import run_walk_forward
+
+    def progress(done: int, total: int) -> None:
+        reporter.show("trying parameters", done, total)
+
+    spec = search.spec
+    market = lay_market(spec.symbols, source.bars(), spec.feed.replay, source.actions())
+    progress(0, len(search.trials.tried))
+    if search.walk_forward is not None:
+        objective = _OBJECTIVE if search.sweep is None else search.sweep.objective
+        folds = run_walk_forward(spec, market, search.walk_forward, objective, search.trials, progress)
+        return Found(walk_forward=folds)
+    assert search.sweep is not None
+    return Found(sweep=run_sweep(spec, market, search.sweep, search.trials, progress))
+
+
+def show_folds(console: Console, found: Mapping[str, Any]) -> None:
+    """Print a walk-forward's document: each fold, then all of them together."""
+    table = _table(
+        f"Walk-forward, {found['mode']}, picked by {_named(found['objective'])}",
+        "fold",
+        "trained since",
+        "tested since",
+    )
+    table.add_column("parameters")
+    for heading in ("in sample", "out of sample", "return"):
+        table.add_column(heading, justify="right")
+    for fold in found["folds"]:
+        table.add_row(
+            str(fold["number"]),
+            fold["train"]["from"],
+            fold["test"]["from"],
+            _given(fold["parameters"]),
+            _ratio(fold["in_sample"][found["objective"]]),
+            _ratio(fold["out_of_sample"][found["objective"]]),
+            _percent(fold["out_of_sample"]["total_return"]),
+        )
+    console.print(table)
+    metrics, held = found["metrics"], found["baseline"]
+    _say(
+        console,
+        f"Out of sample, all folds: return {_percent(metrics['total_return'])} (buy and hold "
+        f"{_percent(held['total_return'])}), Sharpe {_ratio(metrics['sharpe'])} ({_ratio(held['sharpe'])}), "
+        f"max drawdown {_percent(metrics['max_drawdown'])} ({_percent(held['max_drawdown'])}).",
+    )
+    _say(
+        console,
+        f"{found['trials']} trials ({found['skipped']} combinations refused by the rule): probability that the Sharpe "
+        f"is above 0: {_share(found['probabilistic_sharpe'])}, that it is above the best of as many trials by chance: "
+        f"{_share(found['deflated_sharpe'])}.",
+    )
+
+
+def show_trials(console: Console, found: Mapping[str, Any]) -> None:
+    """Print the best trials of a sweep's document."""
+    trials: Sequence[Mapping[str, Any]] = found["trials"]
+    objective = found["objective"]
+    # Sorting keeps the grid's order among equals; what is undefined comes last.
+    ranked = sorted(trials, key=lambda trial: (trial["objective"] is None, -(trial["objective"] or 0.0)))
+    table = _table(f"Best trials by {_named(objective)}, in hindsight", "parameters")
+    for heading in ("Sharpe", "return", "max drawdown", "Calmar", "Sortino", "fills"):
+        table.add_column(heading, justify="right")
+    for trial in ranked[:SHOWN]:
+        metrics = trial["metrics"]
+        table.add_row(
+            _given(trial["parameters"]),
+            _ratio(metrics["sharpe"]),
+            _percent(metrics["total_return"]),
+            _percent(metrics["max_drawdown"]),
+            _ratio(metrics["calmar"]),
+            _ratio(metrics["sortino"]),
+            str(metrics["fills"]),
+        )
+    console.print(table)
+    drawn = f", drawn with seed {found['seed']}" if found["search"] == "random" else ""
+    tried = f"{len(trials)} of {found['combinations']} combinations tried{drawn}"
+    _say(console, f"{tried}; {found['skipped']} refused by the rule. The best of many is lucky: see walkForward.")
+
+
+def _table(title: str, *headings: str) -> Table:
+    return Table(*headings, title=title, title_justify="left", box=None, padding=(0, 1, 0, 0), pad_edge=False)
+
+
+def _say(console: Console, text: str) -> None:
+    console.print(text, highlight=False, markup=False)
+
+
+def _named(objective: str) -> str:
+    return objective.replace("_", " ")
+
+
+def _given(parameters: Mapping[str, str]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in parameters.items()) or "as given"
+
+
+def _ratio(value: float | None) -> str:
+    return _UNDEFINED if value is None else f"{value:.2f}"
+
+
+def _percent(value: float | None) -> str:
+    return _UNDEFINED if value is None else f"{value:+.2%}"
+
+
+def _share(value: float | None) -> str:
+    return _UNDEFINED if value is None else f"{value:.1%}"
