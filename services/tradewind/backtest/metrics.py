@@ -73,7 +73,7 @@ def measure(
     trades: Sequence[ClosedTrade] | Integers,
     sessions_per_year: int,
     benchmark: Sequence[Snapshot] | None = None,
-    traded: int | None = None,
+    traded: float | None = None,
 ) -> Metrics:
     """Return the metrics of an account.
 
@@ -135,7 +135,8 @@ def measure(
 def curve_returns(initial_equity: int, curve: Curve) -> Floats:
     """Return each session's return, float64[sessions].
 
-    Its last equity over that of the session before, less 1; the first session's over the start. NaN where the equity before is not positive: the ratios of such returns are undefined.
+    Its last equity over that of the session before, less 1; the first session's over the start. NaN where the equity
+    before is not positive: the ratios of such returns are undefined.
     """
     if not len(curve):
         return np.zeros(0)
@@ -156,7 +157,7 @@ def calendar_days(curve: Curve) -> int:
     return int(curve.session[-1] - curve.session[0])
 
 
-def turnover(traded: int | None, curve: Curve, days: int) -> float | None:
+def turnover(traded: float | None, curve: Curve, days: int) -> float | None:
     """Return the notional traded in a year over the mean equity: traded / mean / (days / 365.25).
 
     Purchases and sales both count. Undefined for less than a day, and where the mean is not positive.

@@ -160,9 +160,9 @@ round_trips: Callable[[Integers, Integers, int], Integers] = njit(cache=CACHED)(
 """Return the trades that fills completed, int64[trades, TRADE_COLUMNS], in the order that they closed.
 
 round_trips(fills, actions, symbols): fills int64[F, len(FILL_ROW)] in order; actions int64[A, 5] (symbol, time,
-numerator, denominator, dividend) in order of time. A fill that flips a position closes one trade and opens the next; its
-fee and notional are split by quantity. A position that a split rounds to nothing is a trade closed at that time, its exit
-reason the last fill's. Raises OverflowError where a trade's sums pass AMOUNT_MAX.
+numerator, denominator, dividend) in order of time. A fill that flips a position closes one trade and opens the next;
+its fee and notional are split by quantity. A position that a split rounds to nothing is a trade closed at that time,
+its exit reason the last fill's. Raises OverflowError where a trade's sums pass AMOUNT_MAX.
 """
 
 
@@ -172,9 +172,9 @@ def fill_rows(rows: Integers) -> Integers:
     return np.ascontiguousarray(rows[(kinds == codes.FILLED) | (kinds == codes.PARTIALLY_FILLED)][:, FILL_ROW])
 
 
-def traded_of(fills: Integers) -> int:
-    """Return the notional of all fills, money units, bought and sold."""
-    return sum(mul_div(price, quantity, QUANTITY_SCALE) for quantity, price in fills[:, 3:5].tolist())
+def traded_of(fills: Integers) -> float:
+    """Return the notional of all fills, bought and sold, money units; a float, as only ratios are made of it."""
+    return float((fills[:, 3].astype(np.float64) * fills[:, 4]).sum()) / QUANTITY_SCALE
 
 
 def action_rows(actions: Sequence[CorporateAction], symbols: Sequence[str]) -> Integers:
