@@ -1,16 +1,28 @@
 """The metrics of the plan, from marked equity and closed trades. What is undefined is None, never 0."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import pairwise
-from statistics import fmean, stdev
 from typing import Final
 
+import numpy as np
+
+from tradewind.backtest.bootstrap import Interval, intervals
+from tradewind.backtest.compiler import Integers
+from tradewind.backtest.curve import Curve
+from tradewind.backtest.risk import (
+    alpha_beta,
+    conditional_value_at_risk,
+    longest_drawdown,
+    tail_ratio,
+    value_at_risk,
+    volatility,
+)
+from tradewind.backtest.sharpe import session_sharpe
 from tradewind.backtest.trades import ClosedTrade
-from tradewind.domain.bars import session_of, to_micros
 from tradewind.domain.money import MONEY_SCALE, to_decimal
+from tradewind.signals.rule import Floats
 from tradewind.store.journal import Snapshot
 
 DAYS_A_YEAR: Final = 365.25
@@ -42,59 +54,118 @@ class Metrics:
     expectancy: Decimal | None
     average_win: Decimal | None
     average_loss: Decimal | None
+    volatility: float | None
+    longest_drawdown_days: int | None
+    drawdown_open: bool | None
+    tail_ratio: float | None
+    value_at_risk: float | None
+    conditional_value_at_risk: float | None
+    alpha: float | None
+    beta: float | None
+    turnover: float | None
+    sharpe_interval: Interval | None
+    total_return_interval: Interval | None
 
 
 def measure(
-    initial_equity: int, curve: Sequence[Snapshot], trades: Sequence[ClosedTrade], sessions_per_year: int
+    initial_equity: int,
+    curve: Sequence[Snapshot],
+    trades: Sequence[ClosedTrade] | Integers,
+    sessions_per_year: int,
+    benchmark: Sequence[Snapshot] | None = None,
+    traded: float | None = None,
 ) -> Metrics:
     """Return the metrics of an account.
 
     Args:
         initial_equity: what it started with, money units.
         curve: the account after each instant, in order.
-        trades: its closed trades.
+        trades: its closed trades, or the profits of them, int64[trades], money units.
         sessions_per_year: of the calendar that it traded on.
+        benchmark: buy-and-hold over the same instants, for alpha and beta.
+        traded: the notional of all its fills, money units, for the turnover.
     """
-    equity = [point.equity for point in curve]
-    returns = session_returns(initial_equity, curve)
-    growth = cagr(initial_equity, equity[-1], calendar_days(curve)) if equity else None
+    points = Curve.of(curve)
+    equity = points.equity
+    returns = curve_returns(initial_equity, points)
+    days = calendar_days(points) if len(points) else 0
+    growth = cagr(initial_equity, int(equity[-1]), days) if len(points) else None
     fall = max_drawdown(initial_equity, equity)
-    pnls = [trade.pnl for trade in trades]
-    wins, losses = [p for p in pnls if p > 0], [p for p in pnls if p < 0]
+    longest = longest_drawdown(initial_equity, points)
+    pnls = trades if isinstance(trades, np.ndarray) else np.array([trade.pnl for trade in trades], np.int64)
+    wins, losses = pnls[pnls > 0], pnls[pnls < 0]
+    market = None if benchmark is None else curve_returns(initial_equity, Curve.of(benchmark))
+    alpha, beta = (None, None) if market is None else alpha_beta(returns, market, sessions_per_year)
+    sharpe_interval, return_interval = intervals(returns, sessions_per_year)
     return Metrics(
         initial_equity=to_decimal(initial_equity, MONEY_SCALE),
-        final_equity=to_decimal(equity[-1] if equity else initial_equity, MONEY_SCALE),
-        total_return=equity[-1] / initial_equity - 1 if equity else None,
+        final_equity=to_decimal(int(equity[-1]) if len(points) else initial_equity, MONEY_SCALE),
+        total_return=int(equity[-1]) / initial_equity - 1 if len(points) else None,
         cagr=growth,
         sharpe=sharpe(returns, sessions_per_year),
         sortino=sortino(returns, sessions_per_year),
         risk_free=RISK_FREE,
         max_drawdown=fall,
         calmar=calmar(growth, fall),
-        exposure=exposure(curve),
+        exposure=exposure(points),
         sessions=len(returns),
         closed_trades=len(pnls),
         wins=len(wins),
         losses=len(losses),
         breakeven=len(pnls) - len(wins) - len(losses),
-        win_rate=len(wins) / len(pnls) if pnls else None,
-        profit_factor=sum(wins) / -sum(losses) if losses else None,
-        expectancy=mean_money(pnls),
-        average_win=mean_money(wins),
-        average_loss=mean_money(losses),
+        win_rate=len(wins) / len(pnls) if len(pnls) else None,
+        profit_factor=int(wins.sum()) / -int(losses.sum()) if len(losses) else None,
+        expectancy=mean_money(pnls.tolist()),
+        average_win=mean_money(wins.tolist()),
+        average_loss=mean_money(losses.tolist()),
+        volatility=volatility(returns, sessions_per_year),
+        longest_drawdown_days=None if longest is None else longest[0],
+        drawdown_open=None if longest is None else longest[1],
+        tail_ratio=tail_ratio(returns),
+        value_at_risk=value_at_risk(returns),
+        conditional_value_at_risk=conditional_value_at_risk(returns),
+        alpha=alpha,
+        beta=beta,
+        turnover=turnover(traded, points, days),
+        sharpe_interval=sharpe_interval,
+        total_return_interval=return_interval,
     )
 
 
-def session_returns(initial_equity: int, curve: Iterable[Snapshot]) -> list[float]:
-    """Return each session's return: its last marked equity over the session's before, the first over the start."""
-    last = {session_of(to_micros(point.time)): point.equity for point in curve}
-    series = [initial_equity, *last.values()]
-    return [after / before - 1 for before, after in pairwise(series)]
+def curve_returns(initial_equity: int, curve: Curve) -> Floats:
+    """Return each session's return, float64[sessions].
+
+    Its last equity over that of the session before, less 1; the first session's over the start. NaN where the equity
+    before is not positive: the ratios of such returns are undefined.
+    """
+    if not len(curve):
+        return np.zeros(0)
+    last = np.append(curve.session[1:] != curve.session[:-1], True)
+    series = np.concatenate([[initial_equity], curve.equity[last]]).astype(np.float64)
+    before = np.where(series[:-1] > 0, series[:-1], np.nan)
+    returns: Floats = series[1:] / before - 1
+    return returns
 
 
-def calendar_days(curve: Sequence[Snapshot]) -> int:
+def session_returns(initial_equity: int, curve: Sequence[Snapshot]) -> list[float]:
+    """Return `curve_returns` of an account's snapshots as a list."""
+    return [float(r) for r in curve_returns(initial_equity, Curve.of(curve))]
+
+
+def calendar_days(curve: Curve) -> int:
     """Return the days from the first session to the last."""
-    return session_of(to_micros(curve[-1].time)) - session_of(to_micros(curve[0].time))
+    return int(curve.session[-1] - curve.session[0])
+
+
+def turnover(traded: float | None, curve: Curve, days: int) -> float | None:
+    """Return the notional traded in a year over the mean equity: traded / mean / (days / 365.25).
+
+    Purchases and sales both count. Undefined for less than a day, and where the mean is not positive.
+    """
+    if traded is None or days <= 0:
+        return None
+    mean = float(curve.equity.mean())
+    return traded / mean * DAYS_A_YEAR / days if mean > 0 else None
 
 
 def cagr(start: int, end: int, days: int) -> float | None:
@@ -111,43 +182,40 @@ def cagr(start: int, end: int, days: int) -> float | None:
         return None
 
 
-def sharpe(returns: Sequence[float], sessions_per_year: int) -> float | None:
+def sharpe(returns: Floats | Sequence[float], sessions_per_year: int) -> float | None:
     """Return mean / standard deviation (ddof 1) of the sessions' returns x sqrt(sessions a year), risk-free rate 0.
 
     Source: W. F. Sharpe, The Sharpe Ratio, Journal of Portfolio Management 21 (1994), ex post. Undefined for fewer
     than two returns and where they don't vary.
     """
-    if len(returns) < 2:
-        return None
-    deviation = stdev(returns)
-    return fmean(returns) / deviation * math.sqrt(sessions_per_year) if deviation > 0 else None
+    ratio = session_sharpe(np.asarray(returns, np.float64))
+    return None if ratio is None else ratio * math.sqrt(sessions_per_year)
 
 
-def sortino(returns: Sequence[float], sessions_per_year: int) -> float | None:
+def sortino(returns: Floats | Sequence[float], sessions_per_year: int) -> float | None:
     """Return mean / downside deviation x sqrt(sessions a year); every session counts, gains as 0, target 0.
 
     Source: F. A. Sortino and L. N. Price, Performance Measurement in a Downside Risk Framework, Journal of Investing
     3 (1994). Undefined for no returns and where none is negative.
     """
-    if not returns:
+    values = np.asarray(returns, np.float64)
+    if not len(values) or not np.isfinite(values).all():
         return None
-    downside = math.sqrt(fmean(min(r, 0.0) ** 2 for r in returns))
-    return fmean(returns) / downside * math.sqrt(sessions_per_year) if downside > 0 else None
+    downside = math.sqrt(float(np.mean(np.minimum(values, 0.0) ** 2)))
+    return float(np.mean(values)) / downside * math.sqrt(sessions_per_year) if downside > 0 else None
 
 
-def max_drawdown(initial_equity: int, equity: Sequence[int]) -> float | None:
+def max_drawdown(initial_equity: int, equity: Integers | Sequence[int]) -> float | None:
     """Return the deepest fall of marked equity below its peak so far, as a share of the peak: 0 or negative.
 
     Source: M. Magdon-Ismail and A. Atiya, Maximum Drawdown, Risk 17 (2004), taken relative to the peak; the starting
     equity is a peak too. Undefined without any mark.
     """
-    if not equity:
+    if not len(equity):
         return None
-    peak, deepest = initial_equity, 0.0
-    for value in equity:
-        peak = max(peak, value)
-        deepest = min(deepest, value / peak - 1)
-    return deepest
+    marks = np.asarray(equity, np.int64)
+    peaks = np.maximum(np.maximum.accumulate(marks), initial_equity)
+    return min(0.0, float(np.min(marks / peaks)) - 1)
 
 
 def calmar(growth: float | None, fall: float | None) -> float | None:
@@ -159,11 +227,9 @@ def calmar(growth: float | None, fall: float | None) -> float | None:
     return growth / -fall if growth is not None and fall else None
 
 
-def exposure(curve: Sequence[Snapshot]) -> float | None:
+def exposure(curve: Curve) -> float | None:
     """Return the share of instants at whose close something was held: bars in position / bars."""
-    if not curve:
-        return None
-    return sum(point.equity != point.cash for point in curve) / len(curve)
+    return float(np.count_nonzero(curve.held)) / len(curve) if len(curve) else None
 
 
 def mean_money(amounts: Sequence[int]) -> Decimal | None:

@@ -7,12 +7,23 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from tradewind.backtest.agreement import order_naming, orders_of, record_of
+from tradewind.backtest.agreement import order_naming, orders_of
 from tradewind.backtest.baseline import buy_and_hold
+from tradewind.backtest.curve import Curve
 from tradewind.backtest.history import build_history, in_window, rule_history
 from tradewind.backtest.metrics import Metrics, measure
 from tradewind.backtest.simulator import History, simulate
-from tradewind.backtest.trades import FILLS, ClosedTrade, closed_trades
+from tradewind.backtest.tables import by_exit_reason, by_symbol
+from tradewind.backtest.trades import (
+    FILLS,
+    PNL,
+    ClosedTrade,
+    action_rows,
+    fill_rows,
+    round_trips,
+    to_trades,
+    traded_of,
+)
 from tradewind.domain.bars import Bar, CorporateAction, from_micros
 from tradewind.domain.money import MONEY_SCALE, PRICE_SCALE, QUANTITY_SCALE, to_decimal
 from tradewind.domain.orders import OrderEvent, OrderStatus, Side
@@ -70,6 +81,8 @@ class Report:
             "positions": {symbol: str(quantity) for symbol, quantity in self.positions.items()},
             "metrics": metrics_document(self.metrics),
             "baseline": metrics_document(self.baseline),
+            "by_symbol": by_symbol(self.trades),
+            "by_exit_reason": by_exit_reason(self.trades),
             "trades": [trade_document(trade) for trade in self.trades],
             "equity": [
                 {"time": point.time.isoformat(), "equity": str(to_decimal(point.equity, MONEY_SCALE))}
@@ -95,6 +108,7 @@ def trade_document(trade: ClosedTrade) -> dict[str, str]:
         "fees": str(to_decimal(trade.fees, MONEY_SCALE)),
         "pnl": str(to_decimal(trade.pnl, MONEY_SCALE)),
         "exit_reason": trade.exit_reason.value,
+        "side": trade.side.name,
     }
 
 
@@ -150,8 +164,12 @@ def report(strategy: TradingStrategy, history: History, actions: Sequence[Corpor
     rules, initial_cash = spec.rules(), spec.initial_cash
     simulation = simulate(history, rules, initial_cash)
     name_order = order_naming(strategy, Journal({}, {}, {}, [], []))
-    record = record_of(simulation, name_order)
-    trades = closed_trades(record.fills, actions)
+    fills = fill_rows(simulation.rows)
+    rows = round_trips(fills, action_rows(actions, history.symbols), len(history.symbols))
+    curve = Curve(
+        simulation.time, simulation.session, simulation.equity, simulation.cash, simulation.equity != simulation.cash
+    )
+    held = buy_and_hold(history, rules, initial_cash)
     sessions_per_year = spec.instruments[0].sessions_per_year
     return Report(
         strategy_id=str(strategy.id),
@@ -162,10 +180,10 @@ def report(strategy: TradingStrategy, history: History, actions: Sequence[Corpor
         counts=_counts(history, simulation.events(name_order)),
         final_cash=to_decimal(simulation.final_cash, MONEY_SCALE),
         positions={s: to_decimal(q, QUANTITY_SCALE) for s, q in simulation.positions.items()},
-        metrics=measure(initial_cash, record.snapshots, trades, sessions_per_year),
-        baseline=measure(initial_cash, buy_and_hold(history, rules, initial_cash), [], sessions_per_year),
-        trades=trades,
-        curve=record.snapshots,
+        metrics=measure(initial_cash, curve, rows[:, PNL], sessions_per_year, held, traded_of(fills)),
+        baseline=measure(initial_cash, held, [], sessions_per_year),
+        trades=to_trades(rows, history.symbols),
+        curve=curve,
     )
 
 

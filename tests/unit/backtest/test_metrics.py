@@ -19,6 +19,10 @@ from tradewind.store.journal import FillRecord, Snapshot
 DAY = datetime(2020, 1, 1, 21, tzinfo=UTC)
 
 
+RISK = ["volatility", "tail_ratio", "value_at_risk", "conditional_value_at_risk"]
+FALL = ["longest_drawdown_days", "drawdown_open"]
+
+
 def curve(*equities: int, cash: int = 0, step: timedelta = timedelta(days=1)) -> list[Snapshot]:
     return [Snapshot(DAY + i * step, cash, equity) for i, equity in enumerate(equities)]
 
@@ -83,16 +87,17 @@ def test_a_whole_account() -> None:
 @pytest.mark.parametrize(
     ("points", "undefined"),
     [
-        ([], ["total_return", "cagr", "sharpe", "sortino", "max_drawdown", "calmar", "exposure"]),
-        (curve(100), ["cagr", "sharpe", "sortino", "calmar"]),
-        (curve(100, 100, 100), ["sharpe", "sortino", "calmar"]),
+        ([], ["total_return", "cagr", "sharpe", "sortino", "max_drawdown", "calmar", "exposure", *RISK, *FALL]),
+        (curve(100), ["cagr", "sharpe", "sortino", "calmar", "volatility", "tail_ratio"]),
+        (curve(100, 100, 100), ["sharpe", "sortino", "calmar", "tail_ratio"]),
         (curve(110, 121, 150), ["sortino", "calmar"]),
     ],
 )
 def test_what_is_undefined_is_none(points: Sequence[Snapshot], undefined: list[str]) -> None:
     result = measure(100, points, [], 252)
     trades = ["win_rate", "profit_factor", "expectancy", "average_win", "average_loss"]
-    assert {name for name, value in vars(result).items() if value is None} == {*undefined, *trades}
+    unasked = ["alpha", "beta", "turnover", "sharpe_interval", "total_return_interval"]
+    assert {name for name, value in vars(result).items() if value is None} == {*undefined, *trades, *unasked}
 
 
 def test_without_a_loss_there_is_no_profit_factor() -> None:
