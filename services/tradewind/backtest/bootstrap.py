@@ -15,7 +15,7 @@ Interval = tuple[float, float]
 
 def block_length(sessions: int) -> int:
     """Return the length of a block: sessions^(1/3), rounded up."""
-    return math.ceil(round(sessions ** (1 / 3), 9))
+    return math.ceil(round(math.cbrt(sessions), 9))
 
 
 def intervals(returns: Floats, sessions_per_year: int) -> tuple[Interval | None, Interval | None]:

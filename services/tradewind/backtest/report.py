@@ -1,14 +1,21 @@
 """One backtest from bars and signals to its report."""
 
+import hashlib
+import platform
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from importlib.metadata import version
+from typing import Any, Final
 
+import numpy as np
+
+from tradewind import __version__
 from tradewind.backtest.agreement import order_naming, orders_of
 from tradewind.backtest.baseline import buy_and_hold
+from tradewind.backtest.bootstrap import SEED
 from tradewind.backtest.curve import Curve
 from tradewind.backtest.history import build_history, in_window, rule_history
 from tradewind.backtest.metrics import Metrics, measure
@@ -30,6 +37,8 @@ from tradewind.domain.orders import OrderEvent, OrderStatus, Side
 from tradewind.manifest.resources import TradingStrategy
 from tradewind.signals.catalog import RULES
 from tradewind.store.journal import Journal, Snapshot
+
+PRICES: Final = ("open", "high", "low", "close", "volume")
 
 
 class NoBarsError(LookupError):
@@ -67,6 +76,9 @@ class Report:
     baseline: Metrics
     trades: Sequence[ClosedTrade]
     curve: Sequence[Snapshot]
+    baseline_curve: Sequence[Snapshot]
+    manifest: Mapping[str, Any]
+    history: History
 
     def document(self) -> dict[str, Any]:
         """Return the report as JSON's types: amounts as text, ratios as numbers, times in ISO 8601."""
@@ -84,11 +96,31 @@ class Report:
             "by_symbol": by_symbol(self.trades),
             "by_exit_reason": by_exit_reason(self.trades),
             "trades": [trade_document(trade) for trade in self.trades],
-            "equity": [
-                {"time": point.time.isoformat(), "equity": str(to_decimal(point.equity, MONEY_SCALE))}
-                for point in self.curve
-            ],
+            "equity": _points(self.curve),
+            "baseline_equity": _points(self.baseline_curve),
+            "manifest": dict(self.manifest),
+            "provenance": {
+                "data_fingerprint": data_fingerprint(self.history),
+                "bootstrap_seed": SEED,
+                "tradewind": __version__,
+                "python": platform.python_version(),
+                "numpy": version("numpy"),
+                "numba": version("numba"),
+            },
         }
+
+
+def _points(curve: Sequence[Snapshot]) -> list[dict[str, str]]:
+    return [{"time": point.time.isoformat(), "equity": str(to_decimal(point.equity, MONEY_SCALE))} for point in curve]
+
+
+def data_fingerprint(history: History) -> str:
+    """Return a hash of what was traded on: symbols, closes, bars, splits and dividends; signals are not part of it."""
+    digest = hashlib.sha256(",".join(history.symbols).encode())
+    for name in ("time", "present", *PRICES, "split_numerator", "split_denominator", "dividend"):
+        digest.update(name.encode())
+        digest.update(np.ascontiguousarray(getattr(history, name), "<i8").tobytes())
+    return digest.hexdigest()
 
 
 def metrics_document(metrics: Metrics) -> dict[str, Any]:
@@ -184,6 +216,9 @@ def report(strategy: TradingStrategy, history: History, actions: Sequence[Corpor
         baseline=measure(initial_cash, held, [], sessions_per_year),
         trades=to_trades(rows, history.symbols),
         curve=curve,
+        baseline_curve=held,
+        manifest=strategy.model_dump(mode="json", by_alias=True, exclude_none=True),
+        history=history,
     )
 
 

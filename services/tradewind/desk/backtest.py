@@ -13,6 +13,7 @@ from rich.console import Console
 from tradewind.backtest.compile_cache import use_cache
 from tradewind.desk.folder import DataFolder
 from tradewind.desk.launch import DeskError
+from tradewind.desk.page import require_room, write_page
 from tradewind.desk.progress import Reporter, reporting
 from tradewind.desk.strategy import read_tested
 from tradewind.desk.trials import read_search, run_search
@@ -24,11 +25,17 @@ if TYPE_CHECKING:
     from tradewind.ingestion.sources.replay import ReplaySource
 
 
-def run_backtest(manifest: Path, folder: DataFolder, as_json: bool) -> None:
+def run_backtest(manifest: Path, folder: DataFolder, as_json: bool, page: Path | None = None) -> None:
     """Simulate the strategy that the manifest asks to test and print what came of it, as a summary or as JSON.
 
-    Models that had to be trained and compiled code are kept in the data directory.
+    Models that had to be trained and compiled code are kept in the data directory. `page` is where the report goes as
+    one HTML file.
+
+    Raises:
+        PageError: it can't be written there.
     """
+    if page is not None:
+        require_room(page)
     strategy, source = read_tested(manifest)
     search = read_search(manifest, strategy, source)
     folder.create()
@@ -41,11 +48,15 @@ def run_backtest(manifest: Path, folder: DataFolder, as_json: bool) -> None:
     with reporting() as reporter, _refusals():
         report, verdict = _simulate(strategy, source, folder, reporter)
         found = run_search(search, source, reporter)
+    if page is not None:
+        write_page(page, report, found.document())
     if as_json:
         print(json.dumps({**report.document(), "verdict": verdict, **found.document()}, indent=2, allow_nan=False))
     else:
         show_results(Console(), simulated_results(report, verdict), f"`tradewind backtest -f {manifest} --json`")
         found.show(Console())
+        if page is not None:
+            Console().print(f"The report is in {page}", highlight=False, markup=False, soft_wrap=True)
 
 
 @contextmanager

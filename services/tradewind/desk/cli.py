@@ -16,6 +16,7 @@ from tradewind.desk.folder import DataFolder, DataFolderBusyError, DataFolderUnu
 from tradewind.desk.foundations import EMBEDDED, BrokerUnusableError, KafkaOptionError, choose_foundations
 from tradewind.desk.interruption import InterruptedByUserError, Interruption
 from tradewind.desk.launch import DeskError
+from tradewind.desk.page import PageError
 from tradewind.desk.ports import PortOfSeveralError, Ports, PortTakenError
 from tradewind.manifest.load import ManifestError
 from tradewind.manifest.plan import PORTS, Service
@@ -137,7 +138,15 @@ def demo(
 
 
 @app.command()
-def backtest(file: Manifest, as_json: AsJson = False, data_dir: DataDir = None) -> None:
+def backtest(
+    file: Manifest,
+    as_json: AsJson = False,
+    report: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write the report as one HTML file that opens offline.", show_default=False),
+    ] = None,
+    data_dir: DataDir = None,
+) -> None:
     """Simulate a strategy on history; no server is started.
 
     The manifest is a TradingStrategy, or a Backtest beside it in the same file (or with its strategy inline).
@@ -145,7 +154,7 @@ def backtest(file: Manifest, as_json: AsJson = False, data_dir: DataDir = None) 
     from tradewind.desk.backtest import run_backtest
 
     with _errors_as_exits():
-        run_backtest(file, _folder(data_dir), as_json)
+        run_backtest(file, _folder(data_dir), as_json, report)
 
 
 @app.command()
@@ -208,6 +217,7 @@ def _errors_as_exits() -> Iterator[None]:
         EmptyWindowError,
         SweepError,
         FoldError,
+        PageError,
         PortTakenError,
         PortOfSeveralError,
         KafkaOptionError,

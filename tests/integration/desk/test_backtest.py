@@ -51,3 +51,20 @@ def test_without_history_for_the_guard_it_says_so(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "tradewind: the backtest can't be run: " in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_the_report_is_one_file(tmp_path: Path) -> None:
+    page = tmp_path / "report.html"
+    done = backtest("-f", str(SMA_CROSS), f"--data-dir={tmp_path / 'data'}", "--report", str(page))
+    assert done.returncode == 0, done.stderr
+    assert f"The report is in {page}" in done.stdout
+    assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
+def test_a_report_that_cannot_be_written_is_refused_before_anything_runs(tmp_path: Path) -> None:
+    for where, why in ((tmp_path, "is a folder"), (tmp_path / "no" / "report.html", "No such file or directory")):
+        done = backtest("-f", str(SMA_CROSS), f"--data-dir={tmp_path / 'data'}", "--report", str(where))
+        assert done.returncode == 2
+        assert f"tradewind: --report {where}: " in done.stderr
+        assert why in done.stderr
+        assert "simulating" not in done.stderr

@@ -1,0 +1,183 @@
+"""The report's page: one file, nothing from elsewhere, and what users wrote stays text."""
+
+import json
+from dataclasses import replace
+from html.parser import HTMLParser
+from typing import Any
+
+import numpy as np
+import pytest
+from tests.unit.backtest.markets import strategy, walk
+
+from tradewind.backtest import plots
+from tradewind.backtest.candles import candles_of
+from tradewind.backtest.history import build_history
+from tradewind.backtest.page import render
+from tradewind.backtest.report import Report, backtest_rule, data_fingerprint
+from tradewind.manifest.resources import API_VERSION, Metadata, TradingStrategy
+
+DAYS = 400
+BARS = {symbol: walk(symbol, DAYS, 1) for symbol in ("AAA", "BBB")}
+HOSTILE = '</script><script>alert("1")</script><img src="https://elsewhere.example/x.png">'
+FOLD = {
+    "number": 1,
+    "train": {"from": "2020-01-01", "to": "2020-06-30"},
+    "test": {"from": "2020-07-01", "to": "2020-12-31"},
+    "parameters": {"fast": "3"},
+    "in_sample": {"sharpe": 1.5},
+    "out_of_sample": {"sharpe": None, "total_return": -0.01},
+}
+WALK_FORWARD = {
+    "objective": "sharpe",
+    "folds": [FOLD],
+    "trials": 9,
+    "probabilistic_sharpe": 0.25,
+    "deflated_sharpe": None,
+    "equity": [{"time": "2020-07-01T21:00:00+00:00", "equity": "1.0000"}],
+}
+
+
+class Page(HTMLParser):
+    """What a browser would load, the headings that it would show, and whether every element is closed."""
+
+    VOID = frozenset({"meta", "img", "br", "link"})
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.loaded: list[str] = []
+        self.opened: list[str] = []
+        self.headings: list[str] = []
+        self.cells: list[str] = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.loaded += [value or "" for name, value in attrs if name in ("src", "href")]
+        if tag not in self.VOID:
+            self.opened.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.opened.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if self.opened and self.opened[-1] == "h2":
+            self.headings.append(data)
+        if self.opened and self.opened[-1] == "td":
+            self.cells.append(data)
+
+
+def reported() -> Report:
+    spec = strategy(DAYS, 50)
+    named = TradingStrategy(
+        api_version=API_VERSION, kind="TradingStrategy", metadata=Metadata(name="made-up"), spec=spec
+    )
+    return backtest_rule(named, BARS)
+
+
+def sweep(names: int) -> dict[str, Any]:
+    choices = {name: ["1", "2", "3"] for name in ("fast", "slow", "risk.stopLoss")[:names]}
+    trials = [
+        {"parameters": dict.fromkeys(choices, value), "objective": None if value == "2" else float(value)}
+        for value in ("1", "2", "3")
+    ]
+    return {
+        "parameters": choices,
+        "objective": "total_return",
+        "combinations": 3**names,
+        "skipped": 0,
+        "trials": trials,
+        "best": trials[2],
+    }
+
+
+def test_the_page_is_whole_and_loads_nothing() -> None:
+    report = reported()
+    assert len(report.trades) > 5
+    document = {**report.document(), "walk_forward": WALK_FORWARD, "sweep": sweep(2)}
+    page = Page(render(document, candles_of(report.history, plots.POINTS)))
+    assert page.opened == []
+    assert page.loaded == []
+    assert page.headings == [
+        "Equity",
+        "Drawdown",
+        "Monthly returns",
+        "Trades",
+        "Profit of the trades",
+        "Walk-forward, out of sample",
+        "Sweep",
+        "To repeat it",
+    ]
+    metrics = document["metrics"]
+    assert f"{metrics['total_return']:.2%}" in page.cells
+    assert document["provenance"]["data_fingerprint"] in page.cells
+    assert "n/a" in page.cells
+
+
+def test_what_a_user_wrote_stays_text() -> None:
+    report = reported()
+    manifest = {"spec": {"signal": {"parameters": {"fast": HOSTILE}}}}
+    hostile_fold = {**FOLD, "parameters": {"fast": HOSTILE}}
+    document = {
+        **replace(report, strategy_id=HOSTILE, model=HOSTILE, manifest=manifest).document(),
+        "walk_forward": {**WALK_FORWARD, "folds": [hostile_fold]},
+    }
+    for trade in document["trades"]:
+        trade["symbol"] = HOSTILE
+    candles = {HOSTILE: candles_of(report.history, 100)["AAA"]}
+    text = render(document, candles)
+    page = Page(text)
+    assert page.loaded == []
+    assert page.opened == []
+    assert 'alert("1")</script>' not in text
+
+
+@pytest.mark.parametrize("names", [1, 2, 3])
+def test_a_sweep_over_any_number_of_parameters_is_drawn(names: int) -> None:
+    assert "plotly-graph-div" in plots.sweep(sweep(names))
+
+
+def test_a_run_without_a_trade_has_a_page() -> None:
+    report = reported()
+    document = {**report.document(), "trades": [], "by_symbol": {}, "by_exit_reason": {}}
+    assert Page(render(document, {})).opened == []
+
+
+def test_several_bars_become_one_candle() -> None:
+    history = build_history(["AAA", "BBB"], {"AAA": BARS["AAA"][:10], "BBB": BARS["BBB"][:0]}, {})
+    (candles,) = candles_of(history, 4).values()
+    some = BARS["AAA"][3:6]
+    assert (candles.bars, len(candles.time)) == (3, 4)
+    assert candles.time[1] == some[-1].close_time.isoformat()
+    assert candles.open[1] == some[0].open / 10_000
+    assert candles.high[1] == max(bar.high for bar in some) / 10_000
+    assert candles.low[1] == min(bar.low for bar in some) / 10_000
+    assert candles.close[3] == BARS["AAA"][9].close / 10_000
+    assert candles_of(history, 10)["AAA"].bars == 1
+
+
+def test_a_line_is_thinned_and_keeps_its_last_point() -> None:
+    points = [{"time": str(n), "equity": n} for n in range(3 * plots.POINTS + 1)]
+    some = plots.thinned(points)
+    assert len(some) <= plots.POINTS + 1
+    assert (some[0], some[-1]) == (points[0], points[-1])
+    assert plots.thinned(points[:5]) == points[:5]
+
+
+def test_months_are_returns_from_the_months_end_before() -> None:
+    times = ["2020-01-30", "2020-01-31", "2020-02-28", "2020-03-31"]
+    equity = [
+        {"time": f"{day}T21:00:00+00:00", "equity": value} for day, value in zip(times, (90, 110, 99, 99), strict=True)
+    ]
+    html = plots.monthly_returns({"equity": equity, "metrics": {"initial_equity": "100"}})
+    start = html.index('"z":[[') + len('"z":')
+    drawn = json.loads(html[start : html.index("]]", start) + 2])
+    assert np.allclose(drawn[0][:3], [0.1, -0.1, 0.0])
+    assert drawn[0][3:] == [None] * 9
+
+
+def test_the_fingerprint_is_of_the_data_and_not_of_the_signals() -> None:
+    one = build_history(["AAA"], {"AAA": BARS["AAA"]}, {})
+    again = replace(one, side=np.ones_like(one.side))
+    other = replace(one, close=np.maximum(one.low, one.close - 1))
+    assert data_fingerprint(one) == data_fingerprint(again)
+    assert data_fingerprint(one) != data_fingerprint(other)
