@@ -37,6 +37,11 @@ def _add(digest: "hashlib._Hash", name: str, source: Path) -> None:
     digest.update(content)
 
 
+def holds_code(folder: Path | None) -> bool:
+    """Return whether a cache's folder holds compiled code; no folder holds none."""
+    return folder is not None and next(folder.rglob("*.nbc"), None) is not None
+
+
 def use_cache(base: Path) -> Path | None:
     """Keep compiled code under `base` from now on; return the folder, or None where none can be written.
 

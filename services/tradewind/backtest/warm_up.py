@@ -9,6 +9,7 @@ import structlog
 from tradewind.backtest.compiler import CACHED
 from tradewind.backtest.history import build_history, rule_sides
 from tradewind.backtest.simulator import simulate
+from tradewind.backtest.trades import action_rows, fill_rows, round_trips
 from tradewind.domain.bars import Bar
 from tradewind.domain.orders import Side
 from tradewind.manifest.resources import TradingStrategy
@@ -43,7 +44,8 @@ def warm_up(strategy: TradingStrategy) -> None:
     close = datetime(2000, 1, 3, 21, tzinfo=UTC)
     bars = {symbol: [Bar(symbol, spec.feed.interval, close, 100, 100, 100, 100, 0)] for symbol in spec.symbols}
     sides = {(symbol, close): Side.HOLD for symbol in spec.symbols}
-    simulate(build_history(spec.symbols, bars, sides), spec.rules(), spec.initial_cash)
+    simulation = simulate(build_history(spec.symbols, bars, sides), spec.rules(), spec.initial_cash)
+    round_trips(fill_rows(simulation.rows), action_rows((), simulation.symbols), len(simulation.symbols))
     rule = RULES.get(spec.signal.model)
     if rule is not None:
         rule_sides(rule, rule.read(spec.signal.parameters), bars)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from tradewind.backtest.compile_cache import use_cache
+from tradewind.backtest.compile_cache import holds_code, use_cache
 from tradewind.desk.folder import DataFolder
 from tradewind.desk.launch import DeskError
 from tradewind.desk.page import require_room, write_page
@@ -39,13 +39,17 @@ def run_backtest(manifest: Path, folder: DataFolder, as_json: bool, page: Path |
     strategy, source = read_tested(manifest)
     search = read_search(manifest, strategy, source)
     folder.create()
-    use_cache(folder.root / "compiled")
+    cache = use_cache(folder.root / "compiled")
     os.environ["KERAS_HOME"] = str(folder.keras)
     # After use_cache: these import numba, which reads where its cache lies only once.
+    from tradewind.backtest.warm_up import warm_up
     from tradewind.desk.results import simulated_results
     from tradewind.desk.summary import show_results
 
     with reporting() as reporter, _refusals():
+        if not holds_code(cache):
+            reporter.show("compiling the rule book, once", 0, 0)
+            warm_up(strategy)
         report, verdict = _simulate(strategy, source, folder, reporter)
         found = run_search(search, source, reporter)
     if page is not None:

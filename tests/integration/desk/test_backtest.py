@@ -23,6 +23,10 @@ def test_as_json_it_prints_nothing_but_json_and_starts_nothing(tmp_path: Path) -
     assert printed["verdict"] is None
     assert "simulating" in done.stderr
     assert not (tmp_path / "postgres").exists()
+    assert "compiling the rule book, once" in done.stderr
+    again = backtest("-f", str(SMA_CROSS), f"--data-dir={tmp_path}", "--json")
+    assert "compiling" not in again.stderr
+    assert json.loads(again.stdout) == printed
 
 
 def test_a_backtest_manifest_is_tested_in_its_window(tmp_path: Path) -> None:
