@@ -2,6 +2,7 @@
 
 import random
 import threading
+import time
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -33,6 +34,9 @@ from tradewind.manifest.plan import feed_id_of
 from tradewind.store.database import Connection, connect
 from tradewind.store.watermarks import read_watermark
 
+_AWAY: Final = (psycopg.OperationalError, NothingRunsError, BusError)
+"""The database or the broker is about to come back."""
+_BACK_SOON: Final = 0.5
 _LONG_AGO: Final = 20
 """Instants after which a bar is surely late."""
 
@@ -81,6 +85,16 @@ class Mischief:
         if self._thread.ident is not None:
             self._thread.join()
 
+    def be_late_at_least_once(self) -> None:
+        """Send something late where nothing was: a short run may be over before anything is decided long ago."""
+        self.end()
+        while not any(self.sent.late.values()):
+            try:
+                with connect(self._stage.database_url) as connection:
+                    self._send_late(connection, self._chance.choice(self._trials))
+            except _AWAY:
+                time.sleep(_BACK_SOON)
+
     def _run(self) -> None:
         kinds: tuple[tuple[int, Callable[[Connection, Trial], None]], ...] = (
             (30, self._send_late), (30, self._send_copies), (15, self._send_revision), (20, self._send_poison),
@@ -99,8 +113,8 @@ class Mischief:
                         while not self._stop.wait(self._pause):
                             [(_, send)] = self._chance.choices(kinds, weights)
                             send(connection, self._chance.choice(self._trials))
-                except (psycopg.OperationalError, NothingRunsError, BusError):
-                    self._stop.wait(0.5)  # the database or the broker is about to come back
+                except _AWAY:
+                    self._stop.wait(_BACK_SOON)
         except Exception as error:
             self.failure = error
 

@@ -102,6 +102,7 @@ def run(wanted: Wanted, folder: DataFolder, say: Say, show: Callable[[int, int, 
         with closing(trading), meddling(stage, trials, wanted) as (person, mischief):
             started = time.monotonic()
             trading.follow(lambda done, all_: show(done, all_, time.monotonic() - started), (person, mischief))
+            mischief.be_late_at_least_once()
             trading.wait_for_readers()
             report.trading_seconds = time.monotonic() - started
         report.answers, sent = dict(sorted(person.answers.items())), mischief.sent
