@@ -85,13 +85,14 @@ class Mischief:
         if self._thread.ident is not None:
             self._thread.join()
 
-    def be_late_at_least_once(self) -> None:
-        """Send something late where nothing was: a short run may be over before anything is decided long ago."""
+    def finish(self) -> None:
+        """End, and send something late and some poison where none was: a short run may be over before it is due."""
         self.end()
-        while not any(self.sent.late.values()):
+        while not (any(self.sent.late.values()) and self.sent.poison):
+            send = self._send_poison if any(self.sent.late.values()) else self._send_late
             try:
                 with connect(self._stage.database_url) as connection:
-                    self._send_late(connection, self._chance.choice(self._trials))
+                    send(connection, self._chance.choice(self._trials))
             except _AWAY:
                 time.sleep(_BACK_SOON)
 

@@ -102,7 +102,7 @@ def run(wanted: Wanted, folder: DataFolder, say: Say, show: Callable[[int, int, 
         with closing(trading), meddling(stage, trials, wanted) as (person, mischief):
             started = time.monotonic()
             trading.follow(lambda done, all_: show(done, all_, time.monotonic() - started), (person, mischief))
-            mischief.be_late_at_least_once()
+            mischief.finish()
             trading.wait_for_readers()
             report.trading_seconds = time.monotonic() - started
         report.answers, sent = dict(sorted(person.answers.items())), mischief.sent
@@ -193,7 +193,7 @@ class _Trading:
                 if meddler.failure is not None:
                     raise AgreementError(f"{type(meddler).__name__} failed") from meddler.failure
             self._do_what_is_due(done / whole)
-            if done == whole:
+            if done == whole and not self._faults:
                 return
 
     def close(self) -> None:
