@@ -336,6 +336,8 @@ def a_trailing_stop_follows_a_split_and_a_restart(desk: Desk) -> None:
     desk.day(Tick(up=2_000), Tick(up=2_000))
     desk.start(told=True)
     desk.announce_split(0, (2, 1))
+    desk.day(None, None)  # no bar whose marks would bring the peak along
+    desk.announce_split(0, (3, 2))
     desk.day(Tick(move=1_000), Tick(gap=-2_000))
     desk.day(Tick(down=2_000), BUY)
     desk.start(told=False)
