@@ -203,8 +203,13 @@ class _Trading:
             self._connection = None
 
     def wait_for_readers(self) -> None:
-        """Wait until every reader has read all that is on its topics."""
+        """Wait until every process runs again, and every reader has read all that is on its topics."""
         deadline = time.monotonic() + _STALL_SECONDS
+        while not self._stage.all_run():
+            self._stage.desk.check()
+            if time.monotonic() > deadline:
+                raise AgreementError(f"processes are not back after {_STALL_SECONDS:.0f} s")
+            time.sleep(_TICK)
         while True:
             with connect(self._stage.database_url) as connection:
                 behind = readers_behind(connection, self._stage.access, [trial.strategy_id for trial in self._trials])

@@ -46,6 +46,7 @@ class Stage:
         self.publishing = threading.Lock()
         """Held by who publishes beside the services, who must know what has arrived, and while the broker is killed."""
         self._trials = {trial.name: trial for trial in trials}
+        self._killed: set[int] = set()
         ports = iter(_free_ports(len(SERVICES) * len(trials)))
         deployments = [
             Deployment(trial.strategy, _plan(trial), {service: next(ports) for service in SERVICES}) for trial in trials
@@ -84,8 +85,13 @@ class Stage:
         return f"http://127.0.0.1:{self._deployments[trial.name].ports[service]}"
 
     def kill(self, trial: Trial, service: Service) -> bool:
-        """End a service by SIGKILL; return whether it ran."""
+        """End a service by SIGKILL; return whether it ran. One that was killed and is not back doesn't."""
         return self._kill(self._deployments[trial.name].process(service))
+
+    def all_run(self) -> bool:
+        """Return whether every process runs, those that were killed again."""
+        pids = {status.pid for status in self.desk.supervisor.statuses}
+        return None not in pids and not pids & self._killed
 
     def kill_database(self) -> None:
         """End every process of PostgreSQL by SIGKILL, as the end of its machine would."""
@@ -112,9 +118,10 @@ class Stage:
 
     def _kill(self, process: str) -> bool:
         for status in self.desk.supervisor.statuses:
-            if status.name == process and status.pid is not None:
+            if status.name == process and status.pid is not None and status.pid not in self._killed:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(status.pid, signal.SIGKILL)
+                    self._killed.add(status.pid)
                     return True
         return False
 

@@ -54,7 +54,8 @@ def test_live_and_simulated_agree_whatever_is_killed_and_published_meanwhile(rep
 
 def test_every_kind_of_process_was_killed(report: Report) -> None:
     assert report.faults.keys() >= {"kill-ingestion", "kill-ml", "kill-trading", "kill-database", "manifest"}
-    assert report.restarts >= sum(report.faults.values())
+    services = ("kill-ingestion", "kill-ml", "kill-trading")
+    assert report.restarts >= sum(report.faults[kind] for kind in services)
 
 
 def test_a_market_is_the_same_again_and_another_with_another_seed() -> None:

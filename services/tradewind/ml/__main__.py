@@ -45,11 +45,12 @@ def main() -> int:
         Writer(settings.database_url, owner) as writer,
         Consumer(settings.kafka, owner) as consumer,
     ):
-        signals = LiveSignals(strategy, settings.feed_id, owner)
-        reader = Reader(consumer, writer, (MARKET_DATA,), signals, rolled_back=signals.forget)
-        health = Health("writer", "model", "reader", probes=foundation_probes(pool, producer, relay, reader))
+        health = Health("writer", "model", "reader")
         current = CurrentModels(settings, strategy.spec, health)
-        service = SignalService(settings, writer, reader, signals, current, relay, health)
+        signals = LiveSignals(strategy, settings.feed_id, owner, lambda: current.models)
+        reader = Reader(consumer, writer, (MARKET_DATA,), signals, rolled_back=signals.forget)
+        health.watch(foundation_probes(pool, producer, relay, reader))
+        service = SignalService(settings, writer, reader, current, relay, health)
         app = create_app("ml", health)
         add_routes(app, pool, strategy.spec, settings.feed_id, current, health)
         return serve(app, settings, [InTurn(writer, relay), service, TurnWatch(writer)])

@@ -1,6 +1,6 @@
 """Live signals: every bar of the feed gets its signal, once, in the transaction that moves the offsets past it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, Literal
 
 import structlog
@@ -48,20 +48,19 @@ class LiveSignals:
         strategy: whose symbols count.
         feed_id: whose bars count.
         owner: watermark and outbox owner.
+        current: returns the models in use, which may be others at every call; None only before the first.
     """
 
-    def __init__(self, strategy: TradingStrategy, feed_id: str, owner: str) -> None:
+    def __init__(
+        self, strategy: TradingStrategy, feed_id: str, owner: str, current: Callable[[], Models | None]
+    ) -> None:
         self._strategy = strategy
         self._strategy_id = str(strategy.id)
         self._feed_id = feed_id
         self._owner = owner
+        self._current = current
         self._models: Models | None = None
         self._state: tuple[Engine, Arrivals] | None = None
-
-    def use(self, models: Models) -> None:
-        """Decide by these models from now on."""
-        self._models = models
-        self._state = None
 
     def forget(self) -> None:
         """Throw the state away, because a transaction was rolled back; the next events rebuild it."""
@@ -72,8 +71,12 @@ class LiveSignals:
 
         A rule across symbols signals a bar when its instant is complete, perhaps in a later call.
         """
-        if self._state is None:
-            self._state = self._rebuilt(connection)
+        # Asked for here: what arrives after the API has named a new model is decided by it.
+        models = self._current()
+        assert models is not None
+        if models is not self._models or self._state is None:
+            self._models = models
+            self._state = self._rebuilt(connection, models)
         engine, arrivals = self._state
         ours: set[str] = set()
         for event in events:
@@ -113,9 +116,8 @@ class LiveSignals:
         if len(arrivals.done) == len(self._strategy.spec.symbols):
             advance_watermark(connection, self._owner, min(arrivals.done.values()))
 
-    def _rebuilt(self, connection: Connection) -> tuple[Engine, Arrivals]:
+    def _rebuilt(self, connection: Connection, models: Models) -> tuple[Engine, Arrivals]:
         """Return an engine that has seen the stored bars up to the last signalled ones, and what arrived since."""
-        assert self._models is not None
         spec, cut = self._strategy.spec, training_cut(self._strategy.spec)
         signalled = read_last_signalled(connection, self._strategy_id, spec.feed.interval)
         marks = {symbol: read_watermark(connection, f"{self._owner}/{symbol}") for symbol in spec.symbols}
@@ -133,7 +135,7 @@ class LiveSignals:
                 for symbol, bars in history.items()
             }
             arrivals = WholeInstants(spec.symbols, decided, received, waiting)
-        engine = build_engine(spec, self._models)
+        engine = build_engine(spec, models)
         seen = {symbol: [bar for bar in bars if bar.close_time <= learned[symbol]] for symbol, bars in history.items()}
         for bars in by_instant(seen).values():
             engine.learn(bars)

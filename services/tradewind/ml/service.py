@@ -6,7 +6,6 @@ from prometheus_client import Gauge
 
 from tradewind.manifest.owners import feed_owner
 from tradewind.ml.current import CurrentModels
-from tradewind.ml.live import LiveSignals
 from tradewind.ml.settings import MlSettings
 from tradewind.runtime.health import Health
 from tradewind.runtime.reader import Reader
@@ -29,7 +28,6 @@ class SignalService:
         settings: MlSettings,
         writer: Writer,
         reader: Reader,
-        signals: LiveSignals,
         current: CurrentModels,
         relay: Relay,
         health: Health,
@@ -37,7 +35,6 @@ class SignalService:
         self._settings = settings
         self._writer = writer
         self._reader = reader
-        self._signals = signals
         self._current = current
         self._relay = relay
         self._health = health
@@ -71,13 +68,8 @@ class SignalService:
         return False
 
     def _signal(self, stop: threading.Event) -> None:
-        in_use = None
         self._reader.start()
         self._health.met("reader")
         while not stop.is_set():
-            models = self._current.models
-            if models is not in_use and models is not None:
-                self._signals.use(models)
-                in_use = models
             if self._reader.read(_POLL_SECONDS):
                 self._relay.wake()

@@ -16,6 +16,11 @@ class Health:
         self._probes = dict(probes or {})
         self._unmet: dict[str, str] = dict.fromkeys(conditions, "starting")
 
+    def watch(self, probes: Mapping[str, Probe]) -> None:
+        """Ask these, too, from now on."""
+        with self._lock:
+            self._probes |= probes
+
     def met(self, condition: str) -> None:
         """Say that a condition holds."""
         with self._lock:
@@ -30,8 +35,8 @@ class Health:
     def reasons(self) -> dict[str, str]:
         """Why the process is not ready, by condition; empty when it is."""
         with self._lock:
-            unmet = dict(self._unmet)
-        for condition, probe in self._probes.items():
+            unmet, probes = dict(self._unmet), dict(self._probes)
+        for condition, probe in probes.items():
             fault = probe()
             if fault is not None:
                 unmet[condition] = fault

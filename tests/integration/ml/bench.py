@@ -37,10 +37,9 @@ class Bench:
         self.live = self.restarted()
 
     def restarted(self) -> LiveSignals:
-        live = LiveSignals(self.strategy, self.plan.feed_id, ml_owner(self.plan.strategy_id))
         history = stored_history(self.writer.connection, self.strategy.spec, self.cut)
-        live.use(load_models(self.strategy.spec, history, None, Path("unused"), self.plan.strategy_id))
-        return live
+        models = load_models(self.strategy.spec, history, None, Path("unused"), self.plan.strategy_id)
+        return LiveSignals(self.strategy, self.plan.feed_id, ml_owner(self.plan.strategy_id), lambda: models)
 
     def _all(self) -> list[Bar]:
         return sorted((bar for rows in self.bars.values() for bar in rows), key=lambda bar: bar.close_time)
