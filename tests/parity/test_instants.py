@@ -143,7 +143,7 @@ def scenario(seed: int, extreme: bool) -> tuple[History, Rules, int]:
     return history, make_rules(random), random.randint(1, cash)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=10_000, deadline=None)
 @given(st.integers(0, 2**64), st.booleans())
 def test_interpreted_equals_compiled(seed: int, extreme: bool) -> None:
     history, rules, cash = scenario(seed, extreme)
