@@ -25,6 +25,8 @@ BEGIN
         ELSIF e.kind = 'FILLED' THEN
             gathered := gathered || e.document;
             symbols := symbols || e.symbol;
+        ELSIF e.kind = 'TRIGGERED' THEN
+            UPDATE orders SET status = 'TRIGGERED', triggered_at = p_instant WHERE client_order_id = e.id;
         ELSIF e.kind IN ('CANCELED', 'EXPIRED') THEN
             PERFORM end_order(e.id, e.kind, e.reason, e.value, e."limit");
         ELSE

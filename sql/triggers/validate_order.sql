@@ -42,9 +42,12 @@ BEGIN
         END IF;
     ELSE
         notional := mul_div(NEW.decision_px, NEW.quantity, 1);
-        slipped := mul_div(
-            NEW.decision_px + mul_div(NEW.decision_px, rules.slippage, 1) + rules.slippage_points, NEW.quantity, 1
-        );
+        slipped := CASE
+            WHEN NEW.limit_price IS NOT NULL THEN notional
+            ELSE mul_div(
+                NEW.decision_px + mul_div(NEW.decision_px, rules.slippage, 1) + rules.slippage_points, NEW.quantity, 1
+            )
+        END;
         need := slipped + fee_due(
             NEW.quantity, slipped, rules.fee_rate, rules.fee_per_unit, rules.fee_per_order, rules.min_fee
         );

@@ -50,6 +50,8 @@ SELECT json_build_object(
         'symbol', symbol, 'side', side, 'origin', origin, 'status', status, 'quantity', quantity,
         'filled', filled_qty, 'average', avg_px, 'decided', (extract(epoch FROM decided_at) * 1000000)::bigint,
         'price', decision_px, 'reserved', reserved, 'reason', reason, 'value', reason_value, 'limit', reason_limit,
+        'limit price', limit_price, 'trigger', trigger_price,
+        'triggered', (extract(epoch FROM triggered_at) * 1000000)::bigint,
         'stop', stop_price, 'target', target_price, 'replaces', replaces, 'signal', signal_id
     )) FROM o),
     'trades', (SELECT json_agg(json_build_object(
@@ -233,6 +235,9 @@ def _order(twin: Twin, order: Order) -> dict[str, Any]:
         "reason": None if order.reason is None else order.reason.value,
         "value": numbers[0],
         "limit": numbers[1],
+        "limit price": money(order.limit_price) if order.limit_price else None,
+        "trigger": money(order.trigger_price) if order.trigger_price else None,
+        "triggered": micros(order.triggered),
         "stop": money(order.stop) if order.stop else None,
         "target": money(order.target) if order.target else None,
         "replaces": None if order.replaces is None else str(order.replaces),

@@ -14,6 +14,7 @@ from tests.parity.terms import Action, Bracket, Day, Happening, Quote, Terms, Wi
 from tradewind.domain.bars import session_of, to_micros
 from tradewind.domain.money import MONEY_SCALE, PRICE_SCALE, QUANTITY_MAX, QUANTITY_SCALE, RATE_SCALE, to_decimal
 from tradewind.domain.orders import Reason, Side, TradingState, to_order_event
+from tradewind.domain.rules import codes
 from tradewind.domain.rules.book import Instant, Rules, new_instant
 from tradewind.manifest.resources import API_VERSION, TradingStrategy
 
@@ -22,6 +23,8 @@ REPLAY = {"from": "2019-01-02", "tradeFrom": "2020-01-02", "to": "2020-12-31"}
 PERCENT = RATE_SCALE // 100
 TICK = PRICE_SCALE // 100
 LOTS = (QUANTITY_SCALE, QUANTITY_SCALE // 1000, 7)
+ORDER_TYPES = ("Market", "Limit", "Stop", "StopLimit")
+TIMES_IN_FORCE = ("GTC", "DAY", "IOC")
 SECOND = timedelta(seconds=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -177,6 +180,11 @@ def terms_of(rules: Rules) -> Terms:
         trailing_stop=rate(rules.trailing_stop),
         cool_down=timedelta(microseconds=rules.cool_down),
         notional=_price(rules.notional),
+        order_type=ORDER_TYPES[rules.order_type],
+        time_in_force=TIMES_IN_FORCE[rules.time_in_force],
+        limit_offset=to_decimal(rules.limit_offset, RATE_SCALE),
+        stop_offset=to_decimal(rules.stop_offset, RATE_SCALE),
+        tick=to_decimal(rules.tick, PRICE_SCALE),
     )
 
 
@@ -212,6 +220,11 @@ def manifest_of(rules: Rules, cash: int, symbols: Sequence[str], uid: UUID, stat
         "minFee": amount(rules.min_fee),
     }
     notional = amount(rules.notional)
+    orders = {"orderType": ORDER_TYPES[rules.order_type], "timeInForce": TIMES_IN_FORCE[rules.time_in_force]}
+    if rules.order_type in (codes.LIMIT_ORDER, codes.STOP_LIMIT):
+        orders["limitOffset"] = rate(rules.limit_offset) or "0%"
+    if rules.order_type in (codes.STOP_ORDER, codes.STOP_LIMIT):
+        orders["stopOffset"] = rate(rules.stop_offset) or "0%"
     spec = {
         "symbols": list(symbols),
         "feed": {"source": "Replay", "interval": "1d", "replay": REPLAY},
@@ -219,7 +232,7 @@ def manifest_of(rules: Rules, cash: int, symbols: Sequence[str], uid: UUID, stat
         "instrument": {"lot": f"{to_decimal(rules.lot, QUANTITY_SCALE):f}"},
         "sizing": {"notional": notional} if notional else {"fraction": rate(rules.fraction)},
         "risk": given(risk),
-        "execution": {"maxSignalAge": f"{rules.max_signal_age // 1_000_000}s"},
+        "execution": {"maxSignalAge": f"{rules.max_signal_age // 1_000_000}s", **orders},
         "account": {"initialCash": str(to_decimal(cash, MONEY_SCALE))},
         "broker": {"type": "Paper", **costs, **given(more_costs)},
         "tradingState": state.name.capitalize(),
@@ -292,6 +305,8 @@ wishes = st.builds(
 @st.composite
 def rule_sets(draw: st.DrawFn) -> tuple[Rules, int]:
     """A strategy's rules, and the cash it starts with."""
+    order_type = draw(st.sampled_from([codes.MARKET] * 3 + [codes.LIMIT_ORDER, codes.STOP_ORDER, codes.STOP_LIMIT]))
+    stops = order_type in (codes.STOP_ORDER, codes.STOP_LIMIT)
     cash, percent = draw(cash_amounts), draw(st.sampled_from([20, 10, 40, 95, 100]))
     around = [min(100, percent * part) for part in (0.5, 1, 1.5, 3)]
     rules = Rules(
@@ -315,6 +330,11 @@ def rule_sets(draw: st.DrawFn) -> tuple[Rules, int]:
         trailing_stop=draw(_off_or(1, 5, 10)),
         cool_down=draw(st.sampled_from([0, 0, 30, 3_600, 2 * 86_400])) * 1_000_000,
         notional=cash * draw(_off_or(*around, off=4)) // RATE_SCALE,
+        order_type=order_type,
+        time_in_force=draw(st.sampled_from([codes.GTC, codes.GTC, codes.DAY, codes.GTC if stops else codes.IOC])),
+        limit_offset=0 if order_type in (codes.MARKET, codes.STOP_ORDER) else draw(_off_or(0.1, 1.5, 6)),
+        stop_offset=draw(_off_or(0.1, 1.5, 6)) if stops else 0,
+        tick=TICK,
     )
     return rules, cash
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
+from datetime import date, datetime, timedelta
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal, localcontext
 
 from tests.parity.terms import Action, Bracket, Day, Happening, Quote, Terms, Wishes
 
@@ -31,6 +31,9 @@ class Order:
     bracket: Bracket = NO_BRACKET
     filled: Decimal = ZERO
     notional: Decimal = ZERO  # of its fills
+    limit: Decimal | None = None
+    stop: Decimal | None = None  # waited for; None once it was reached
+    session: date | None = None  # of the first instant after its decision
 
 
 @dataclass
@@ -60,6 +63,11 @@ def seconds(age: timedelta) -> Decimal:
     return Decimal(age // MICROSECOND) / 1_000_000
 
 
+def session_of(time: datetime) -> date:
+    """The day that an instant belongs to: at midnight, the day before."""
+    return (time - MICROSECOND).date()
+
+
 class Oracle:
     """One account, instant by instant."""
 
@@ -81,7 +89,7 @@ class Oracle:
 
     def steps(self, day: Day) -> None:
         """Cancels, corporate actions, opens, exits, marks, decisions."""
-        if self.now is None or (self.now - MICROSECOND).date() != (day.time - MICROSECOND).date():
+        if self.now is None or session_of(self.now) != session_of(day.time):
             self.reference, self.halt = self.equity, None
         if self.now is None or minute_of(self.now) != minute_of(day.time):
             self.orders_of_minute = 0
@@ -100,6 +108,9 @@ class Oracle:
             position = self.positions[symbol]
             if position.peak is not None:
                 position.peak = max(position.peak, day.quotes[symbol].high)
+        for order in sorted(self.working.values(), key=lambda each: (each.side != "SELL", each.symbol)):
+            if order.symbol in day.quotes:
+                self.touch(order, day.quotes[order.symbol])
         self.mark(day.quotes)
         for symbol in sorted(day.quotes):
             self.decide(symbol, day.quotes[symbol], day.wishes.get(symbol, Wishes()), day.state)
@@ -127,14 +138,67 @@ class Oracle:
     def open(self, order: Order, quote: Quote | None) -> None:
         """Expire, wait, cancel or fill one order of an earlier instant."""
         assert self.now is not None
-        age, limit = self.now - order.decided, self.terms.max_signal_age
-        if age > limit and order.origin not in EXITS:
-            self.end(order, "EXPIRED", ("SIGNAL_TOO_OLD", seconds(age), seconds(limit)))
+        by_signal, terms = order.origin == "SIGNAL", self.terms
+        session = session_of(self.now)
+        order.session = order.session or session
+        if by_signal and terms.time_in_force == "DAY" and session != order.session:
+            self.end(order, "EXPIRED", ("TIME_IN_FORCE", ZERO, ZERO))
             return
-        part = ZERO if quote is None else self.fillable(order.left, quote)
-        if quote is None or part == 0:
+        age = self.now - order.decided
+        if age > terms.max_signal_age and (order.origin == "COMMAND" or (by_signal and terms.order_type == "Market")):
+            self.end(order, "EXPIRED", ("SIGNAL_TOO_OLD", seconds(age), seconds(terms.max_signal_age)))
             return
-        price = self.slipped(order.side, quote.open)
+        if quote is None:
+            return
+        self.open_at(order, quote)
+        if by_signal and terms.time_in_force == "IOC" and self.working.get(order.symbol) is order:
+            self.end(order, "CANCELED", ("TIME_IN_FORCE", ZERO, ZERO))
+
+    def open_at(self, order: Order, quote: Quote) -> None:
+        """Fill an order at the open, if its stop and its limit allow that."""
+        buys, price = order.side == "BUY", self.slipped(order.side, quote.open)
+        if order.stop is not None:
+            if quote.open < order.stop if buys else quote.open > order.stop:
+                return
+            self.trigger(order, quote.open)
+        if order.limit is not None:
+            if quote.open > order.limit if buys else quote.open < order.limit:
+                return
+            price = min(price, order.limit) if buys else max(price, order.limit)
+        self.take(order, quote, price)
+
+    def touch(self, order: Order, quote: Quote) -> None:
+        """Fill an order whose stop or limit lies inside the bar; then only the stop of what was bought may act."""
+        if self.working.get(order.symbol) is not order:
+            return
+        position, buys = self.positions[order.symbol], order.side == "BUY"
+        held = position.quantity
+        if order.stop is not None:
+            if quote.high < order.stop if buys else quote.low > order.stop:
+                return
+            stop = order.stop
+            self.trigger(order, stop)
+            if order.limit is None:
+                self.take(order, quote, self.slipped(order.side, stop))
+        elif order.limit is not None:
+            opened_worse = quote.open > order.limit if buys else quote.open < order.limit
+            if opened_worse and (quote.low <= order.limit if buys else quote.high >= order.limit):
+                self.take(order, quote, order.limit)
+        if position.quantity > held:
+            self.exit(order.symbol, quote, entered=True)
+            if position.peak is not None:
+                position.peak = max(position.peak, quote.high)
+
+    def trigger(self, order: Order, price: Decimal) -> None:
+        """Note that an order's stop is reached."""
+        order.stop = None
+        self.tell("TRIGGERED", order, order.left, price)
+
+    def take(self, order: Order, quote: Quote, price: Decimal) -> None:
+        """Fill what the bar's volume allows at this price, or cancel a purchase that can't be paid."""
+        part = self.fillable(order.left, quote)
+        if part == 0:
+            return
         notional = money(price * part)
         need, free = notional + self.fee(order, part, notional), self.free() + order.reserved
         if order.side == "BUY" and need > free:
@@ -142,8 +206,11 @@ class Oracle:
         else:
             self.fill(order, part, price)
 
-    def exit(self, symbol: str, quote: Quote) -> None:
-        """Sell a position whose bar reached its stop or its target; the stop comes first."""
+    def exit(self, symbol: str, quote: Quote, entered: bool = False) -> None:
+        """Sell a position whose bar reached its stop or its target; the stop comes first.
+
+        What was `entered` inside the bar was not there at the open, and has no target yet.
+        """
         position, at_work, terms = self.positions[symbol], self.working.get(symbol), self.terms
         if position.quantity == 0 or (at_work is not None and at_work.origin in EXITS):
             return
@@ -158,7 +225,11 @@ class Oracle:
             trail = position.peak - money(position.peak * terms.trailing_stop)
             if trail > (stop or ZERO):
                 by, stop = "TRAILING_STOP", trail
-        if stop and quote.open <= stop:
+        if entered:
+            if not stop or quote.low > stop:
+                return
+            origin, level = by, stop
+        elif stop and quote.open <= stop:
             origin, level = by, quote.open
         elif target and quote.open >= target:
             origin, level = "TAKE_PROFIT", quote.open
@@ -204,13 +275,33 @@ class Oracle:
             return
         held = self.positions[symbol].quantity
         if quote.signal == "BUY" and held == 0:
+            limit, stop = self.prices("BUY", quote.close)
+            price = limit or stop or quote.close
             budget = self.terms.notional or money(self.equity * self.terms.fraction)
-            affordable = units(budget / quote.close)
+            affordable = units(budget / price)
             quantity = affordable // self.terms.lot * self.terms.lot
             if quantity > 0:
-                self.submit(Order(symbol, "SIGNAL", self.now, "BUY", quantity), quote.close, state)
+                self.submit(Order(symbol, "SIGNAL", self.now, "BUY", quantity, limit=limit, stop=stop), price, state)
         elif quote.signal == "SELL" and held > 0:
-            self.submit(Order(symbol, "SIGNAL", self.now, "SELL", held), quote.close, state)
+            limit, stop = self.prices("SELL", quote.close)
+            price = limit or stop or quote.close
+            self.submit(Order(symbol, "SIGNAL", self.now, "SELL", held, limit=limit, stop=stop), price, state)
+
+    def prices(self, side: str, close: Decimal) -> tuple[Decimal | None, Decimal | None]:
+        """The limit and the stop of what a signal orders."""
+        terms, up = self.terms, side == "BUY"
+        if terms.order_type == "Limit":
+            return self.moved(close, terms.limit_offset, not up), None
+        if terms.order_type == "Market":
+            return None, None
+        stop = self.moved(close, terms.stop_offset, up)
+        return (self.moved(stop, terms.limit_offset, up) if terms.order_type == "StopLimit" else None), stop
+
+    def moved(self, price: Decimal, offset: Decimal, up: bool) -> Decimal:
+        """A price moved by a rate, and on to the next tick."""
+        tick, off = self.terms.tick, money(price * offset)
+        ticks = ((price + off if up else price - off) / tick).to_integral_value(ROUND_CEILING if up else ROUND_FLOOR)
+        return max(tick, ticks * tick)
 
     def submit(self, order: Order, close: Decimal, state: str) -> None:
         """Check an order; put it to work or deny it."""
@@ -318,8 +409,8 @@ class Oracle:
         return max(LEAST_PRICE, price + slip if side == "BUY" else price - slip)
 
     def need(self, order: Order, close: Decimal) -> Decimal:
-        """What a purchase takes at the slipped close: notional and fee."""
-        notional = money(self.slipped("BUY", close) * order.left)
+        """What a purchase takes at its price, slipped unless that is a limit: notional and fee."""
+        notional = money((self.slipped("BUY", close) if order.limit is None else close) * order.left)
         return notional + self.fee(order, order.left, notional)
 
     def fee(self, order: Order, part: Decimal, notional: Decimal) -> Decimal:

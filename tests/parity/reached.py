@@ -20,7 +20,7 @@ FILLS = (codes.FILLED, codes.PARTIALLY_FILLED)
 REASONS = {getattr(codes, r.name): r for r in Reason}
 ORIGINS = {getattr(codes, o.name): o for o in Origin}
 EVERY = frozenset(
-    {f"status {s.value}" for s in OrderStatus} - {f"status {s}" for s in ("SUBMITTED", "TRIGGERED", "REJECTED")}
+    {f"status {s.value}" for s in OrderStatus} - {f"status {s}" for s in ("SUBMITTED", "REJECTED")}
     | {f"reason {r.value}" for r in Reason}
     | {f"origin {o.value}" for o in Origin}
     | {f"state {s.name}" for s in TradingState}
@@ -30,6 +30,9 @@ EVERY = frozenset(
         "a cancel of an order that has ended",
         "a cancel of the rest of an exit",
         "a dividend on what is held",
+        "a fill inside a bar at its limit",
+        "a fill inside a bar at its stop",
+        "a fill of a triggered order",
         "a gap through a stop",
         "a gap through a target",
         "a gap through a trailing stop",
@@ -47,6 +50,8 @@ EVERY = frozenset(
         "a restart with a wish to cancel",
         "a restart with a pause after a stop",
         "a restart with a peak",
+        "a restart with a triggered order",
+        "a restart with an order that waits for its stop",
         "a restart with a working order",
         "a reverse split that leaves nothing",
         "a second purchase of what is held",
@@ -58,11 +63,13 @@ EVERY = frozenset(
         "an exit ends a working order",
         "an exit in the bar of its entry",
         "an exit of a bracket",
+        "an exit of what was bought inside the bar",
         "an exit without volume",
         "an expiry after a fill in part",
         "an instant without any bar",
         "an order without volume waits",
         "an order's least fee, over several fills",
+        "an order's rest is canceled at its first bar",
         "exits at work while halted",
         "part of an exit",
         "several instants in one transaction",
@@ -71,14 +78,14 @@ EVERY = frozenset(
         "working purchases fill while halted",
     }
 )
-"""What the sequences must have reached. No paper order is SUBMITTED, TRIGGERED or REJECTED."""
+"""What the sequences must have reached. No paper order is SUBMITTED or REJECTED."""
 
 
 def note_request(reached: Counter[str], order: Order) -> None:
     """Note the wish to end an order."""
     if order.status is OrderStatus.INITIALIZED:
         reached["a cancel of a waiting order"] += 1
-    elif order.status not in (OrderStatus.ACCEPTED, OrderStatus.PARTIALLY_FILLED):
+    elif order.status not in (OrderStatus.ACCEPTED, OrderStatus.TRIGGERED, OrderStatus.PARTIALLY_FILLED):
         reached["a cancel of an order that has ended"] += 1
 
 
@@ -96,6 +103,10 @@ def note_restart(reached: Counter[str], twin: Twin) -> None:
     reached["a restart with a part filled order"] += any(twin.orders[n].filled for n in twin.working.values())
     reached["a restart with a bracket held"] += any(twin.book.stop) or any(twin.book.target)
     reached["a restart with a peak"] += any(twin.book.peak)
+    works = [twin.orders[name] for name in twin.working.values()]
+    reached["a restart with a triggered order"] += any(order.status is OrderStatus.TRIGGERED for order in works)
+    waits = [order for order in works if order.trigger_price and order.triggered is None]
+    reached["a restart with an order that waits for its stop"] += bool(waits)
     reached["a restart with a pause after a stop"] += twin.rules.cool_down > 0 and any(twin.book.stopped_at)
     reached["a restart with a halt"] += twin.book.account[columns.AUTOMATIC_HALT] != 0
     reached["a restart with a wish to cancel"] += any(c.kind == "CANCEL" and c.outcome is None for c in twin.commands)
@@ -175,6 +186,15 @@ def _note_event(
         reached["a cancel of the rest of an exit"] += origin in EXITS
     if kind == codes.EXPIRED:
         reached["an expiry after a fill in part"] += filled_before
+    if code == codes.TIME_IN_FORCE:
+        partly = any(other[columns.KIND] == codes.PARTIALLY_FILLED for other in own)
+        reached["an order's rest is canceled at its first bar"] += kind == codes.CANCELED and partly
+    if kind in FILLS and origin == codes.SIGNAL:
+        limit, opened = before.order_limit[i], moment.bars[symbol][0]
+        triggered = any(other[columns.KIND] == codes.TRIGGERED for other in own)
+        reached["a fill inside a bar at its limit"] += row[columns.PRICE] == limit != opened
+        reached["a fill inside a bar at its stop"] += triggered and own[-1][columns.PRICE] != opened
+        reached["a fill of a triggered order"] += twin.rules.stop_offset > 0 and not triggered
     if code == codes.POSITION_EXITED:
         reached["an exit ends a working order"] += 1
     if kind == codes.FILLED and origin in EXITS and filled_before:
@@ -195,6 +215,9 @@ def _note_event(
         reached["an exit in the bar of its entry"] += any(
             other[columns.KIND] in FILLS and other[columns.SIDE] == Side.BUY for other in own
         )
+        entered = own[-1:] and own[-1][columns.KIND] in FILLS and own[-1][columns.SIDE] == Side.BUY
+        inside = entered and own[-1][columns.PRICE] == before.order_limit[i] != moment.bars[symbol][0]
+        reached["an exit of what was bought inside the bar"] += bool(inside)
         reached["an exit of a bracket"] += row[columns.PRICE] in (before.stop[i], before.target[i])
         gap = row[columns.PRICE] == moment.bars[symbol][0]
         reached["a gap through a stop"] += gap and origin == codes.STOP_LOSS

@@ -32,6 +32,11 @@ class Terms:
     trailing_stop: Decimal | None = None
     cool_down: timedelta = timedelta(0)
     notional: Decimal | None = None  # of a purchase, in place of the fraction
+    order_type: str = "Market"
+    time_in_force: str = "GTC"
+    limit_offset: Decimal = Decimal(0)
+    stop_offset: Decimal = Decimal(0)
+    tick: Decimal = Decimal("0.0001")
 
 
 @dataclass(frozen=True)
@@ -87,7 +92,7 @@ class Happening:
     """One thing that happened to an order."""
 
     time: datetime
-    kind: str  # ACCEPTED, DENIED, PARTIALLY_FILLED, FILLED, CANCELED or EXPIRED
+    kind: str  # ACCEPTED, DENIED, TRIGGERED, PARTIALLY_FILLED, FILLED, CANCELED or EXPIRED
     symbol: str
     origin: str  # SIGNAL, COMMAND, STOP_LOSS, TAKE_PROFIT or TRAILING_STOP
     decided: datetime

@@ -95,6 +95,11 @@ def make_rules(random: Random) -> Rules:
         trailing_stop=rate(1, 10_000_000),
         cool_down=random.choice([0, 0, SECOND, DAY, 9 * DAY]),
         notional=random.choice([0, 0, 0, random.randint(1, 10**9)]),
+        order_type=random.choice([codes.MARKET, codes.LIMIT_ORDER, codes.STOP_ORDER, codes.STOP_LIMIT]),
+        time_in_force=random.choice([codes.GTC, codes.DAY, codes.IOC]),
+        limit_offset=rate(1, 5_000_000),
+        stop_offset=rate(1, 5_000_000),
+        tick=random.choice([1, 1, 100]),
     )
 
 
@@ -160,8 +165,8 @@ def test_the_scenarios_reach_every_outcome() -> None:
             kinds.add(row[columns.KIND])
             reasons.add(row[columns.CODE])
             origins.add(row[columns.ORIGIN])
-    assert kinds == set(range(codes.ACCEPTED, codes.PARTIALLY_FILLED + 1))
-    assert reasons == set(range(codes.COOLDOWN_ACTIVE + 1))
+    assert kinds == set(range(codes.ACCEPTED, codes.TRIGGERED + 1))
+    assert reasons == set(range(codes.TIME_IN_FORCE + 1))
     assert origins == {codes.SIGNAL, codes.COMMAND, codes.STOP_LOSS, codes.TAKE_PROFIT, codes.TRAILING_STOP}
     assert errors == {OverflowError}
 

@@ -14,6 +14,7 @@ from tests.postgres import fresh_database
 
 from tradewind.domain.money import MONEY_SCALE, QUANTITY_SCALE
 from tradewind.domain.orders import Side
+from tradewind.domain.rules import codes
 from tradewind.domain.rules.book import Rules
 from tradewind.store.migrate import migrate
 
@@ -22,6 +23,9 @@ SHARE = QUANTITY_SCALE
 QUIET = Tick()
 BUY, SELL = Tick(side=Side.BUY), Tick(side=Side.SELL)
 PURCHASE, SALE = Wish(Side.BUY, 10), Wish(Side.SELL, 100)
+LIMIT = {"order_type": codes.LIMIT_ORDER, "limit_offset": PERCENT}
+STOP = {"order_type": codes.STOP_ORDER, "stop_offset": PERCENT}
+STOP_LIMIT = {**STOP, "order_type": codes.STOP_LIMIT, "limit_offset": PERCENT // 2}
 PARTS = {"max_participation": 10 * PERCENT}
 
 
@@ -30,7 +34,9 @@ class Desk(DeskMachine):
 
     def begin(self, symbols: int = 1, cash: int = 100_000, price: int = 1_000_000, **limits: int) -> None:
         """Open a desk that spends a fifth of its equity at a time, with these limits and costs."""
-        rules = Rules(20 * PERCENT, 0, 0, 0, 0, 0, 50_000, 20_000, SHARE, 7 * 86_400_000_000)._replace(**limits)
+        rules = Rules(20 * PERCENT, 0, 0, 0, 0, 0, 50_000, 20_000, SHARE, 7 * 86_400_000_000, tick=100)._replace(
+            **limits
+        )
         self.open((rules, cash * MONEY_SCALE), symbols, (price, price, price), ACTIVE)
 
     def day(self, *bars: Tick | None, after: timedelta = DAY) -> None:
@@ -387,6 +393,70 @@ def a_purchase_of_a_fixed_amount_in_fractions(desk: Desk) -> None:
     desk.begin(notional=123_456_789, lot=SHARE // 1000)
     desk.day(BUY)
     desk.day(SELL)
+    desk.day()
+
+
+def limits_are_met_at_the_open_and_inside_the_bar(desk: Desk) -> None:
+    desk.begin(symbols=2, **LIMIT, stop_loss=5 * PERCENT)
+    desk.day(BUY, BUY)
+    desk.day(Tick(gap=-200), Tick(down=50))
+    desk.day(SELL, Tick(side=Side.SELL, down=200))
+    desk.start(told=False)
+    desk.day(Tick(gap=200), Tick(up=50))
+    desk.day(None, Tick(up=150), after=30 * DAY)
+
+
+def what_a_limit_bought_inside_a_bar_is_stopped_there(desk: Desk) -> None:
+    desk.begin(symbols=2, **LIMIT, **PARTS, stop_loss=5 * PERCENT, take_profit=1 * PERCENT)
+    desk.day(BUY, BUY)
+    desk.day(Tick(down=1_000, up=500), Tick(down=1_000, volume=1_000 * SHARE))
+    desk.day()
+
+
+def a_limit_waits_for_volume_and_for_its_day(desk: Desk) -> None:
+    desk.begin(symbols=2, **LIMIT, **PARTS, time_in_force=codes.DAY)
+    desk.day(BUY, BUY)
+    desk.day(Tick(down=200, volume=0), after=HOUR)
+    desk.day(Tick(down=200, volume=500 * SHARE), None, after=HOUR)
+    desk.start(told=True)
+    desk.day(QUIET, None)
+
+
+def stops_are_reached_at_the_open_and_inside_the_bar(desk: Desk) -> None:
+    desk.begin(symbols=2, **STOP, **PARTS)
+    desk.day(BUY, BUY)
+    desk.start(told=False)
+    desk.day(Tick(gap=200, volume=0), Tick(up=200))
+    desk.start(told=True)
+    desk.day(None, SELL)
+    desk.day(QUIET, Tick(down=200), after=30 * DAY)
+    desk.day(QUIET, Tick(down=20))
+
+
+def a_stop_turns_into_a_limit(desk: Desk) -> None:
+    desk.begin(symbols=3, **STOP_LIMIT)
+    desk.day(BUY, BUY, BUY)
+    desk.day(Tick(up=300), Tick(gap=300), Tick(gap=120))
+    desk.start(told=False)
+    desk.end(0)
+    desk.day(QUIET, Tick(down=300))
+    desk.day(SELL, SELL, SELL)
+    desk.day(Tick(down=300), Tick(gap=-300), Tick(gap=-120))
+    desk.day()
+
+
+def what_is_not_filled_at_once_is_canceled(desk: Desk) -> None:
+    desk.begin(symbols=2, **LIMIT, **PARTS, time_in_force=codes.IOC)
+    desk.day(BUY, BUY)
+    desk.day(Tick(gap=-200, volume=500 * SHARE), Tick(down=200))
+    desk.day()
+
+
+def an_order_for_a_day_without_a_price(desk: Desk) -> None:
+    desk.begin(**PARTS, time_in_force=codes.DAY)
+    desk.day(BUY)
+    desk.day(Tick(volume=500 * SHARE))
+    desk.day(Tick(volume=500 * SHARE), after=HOUR)
     desk.day()
 
 

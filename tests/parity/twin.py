@@ -20,7 +20,7 @@ from tradewind.domain.rules.book import AUTOMATIC_HALT, RESERVED, SESSION, Book,
 from tradewind.domain.rules.instant import run_instant
 
 WAITS = (OrderStatus.INITIALIZED,)
-WORKS = (OrderStatus.ACCEPTED, OrderStatus.PARTIALLY_FILLED)
+WORKS = (OrderStatus.ACCEPTED, OrderStatus.TRIGGERED, OrderStatus.PARTIALLY_FILLED)
 PENDING = (OrderStatus.PENDING_CANCEL, OrderStatus.PENDING_UPDATE)
 FILLS = (OrderStatus.FILLED, OrderStatus.PARTIALLY_FILLED)
 OPEN = WAITS + WORKS + PENDING
@@ -41,6 +41,9 @@ class Order:
     replaces: UUID | None = None
     decided: datetime | None = None
     price: int = 0
+    limit_price: int = 0
+    trigger_price: int = 0
+    triggered: datetime | None = None
     filled: int = 0
     paid: int = 0  # the sum of price x quantity over its fills, exact
     reserved: int = 0
@@ -242,6 +245,9 @@ class Twin:
             self.orders[order.id] = order
         if event.kind in (OrderStatus.ACCEPTED, OrderStatus.DENIED):
             order.decided, order.price = event.decided, event.price
+            order.limit_price, order.trigger_price = event.limit_price, event.trigger_price
+        if event.kind is OrderStatus.TRIGGERED:
+            order.triggered = moment.time
         if event.kind is OrderStatus.ACCEPTED:
             self.working[event.symbol] = order.id
         elif event.kind in FILLS:
@@ -251,7 +257,7 @@ class Twin:
             posted.realized += event.realized_pnl_gross
             posted.fees += event.fee
             self.fills.append(event)
-        if event.kind not in (OrderStatus.ACCEPTED, OrderStatus.PARTIALLY_FILLED, OrderStatus.DENIED):
+        if event.kind not in (*WORKS, OrderStatus.DENIED):
             del self.working[event.symbol]
         order.status, order.reason, order.value, order.limit = event.kind, event.reason, event.value, event.limit
         return event

@@ -121,6 +121,9 @@ def _run_instants(
         view(book.order_fills),
         view(book.order_filled),
         view(book.order_notional),
+        view(book.order_limit),
+        view(book.order_trigger),
+        view(book.order_session),
         view(book.order_stop),
         view(book.order_target),
     )

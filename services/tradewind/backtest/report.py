@@ -229,6 +229,9 @@ def _require_bars(strategy: TradingStrategy, bars: Mapping[str, Sequence[Bar]]) 
         raise NoBarsError(lacking)
 
 
+_WORKING: Final = (OrderStatus.ACCEPTED, OrderStatus.TRIGGERED, OrderStatus.PARTIALLY_FILLED)
+
+
 def _counts(history: History, events: Sequence[OrderEvent]) -> dict[str, int]:
     orders = orders_of(events)
     outcomes = Counter(order.status for order in orders)
@@ -242,7 +245,7 @@ def _counts(history: History, events: Sequence[OrderEvent]) -> dict[str, int]:
         "denied": outcomes[OrderStatus.DENIED],
         "canceled": outcomes[OrderStatus.CANCELED],
         "expired": outcomes[OrderStatus.EXPIRED],
-        "working": outcomes[OrderStatus.ACCEPTED] + outcomes[OrderStatus.PARTIALLY_FILLED],
+        "working": sum(outcomes[status] for status in _WORKING),
         "stop_losses": origins["STOP_LOSS"],
         "take_profits": origins["TAKE_PROFIT"],
         "trailing_stops": origins["TRAILING_STOP"],

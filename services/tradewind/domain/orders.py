@@ -62,6 +62,7 @@ class Reason(StrEnum):
     CORPORATE_ACTION = "CORPORATE_ACTION"
     POSITION_EXITED = "POSITION_EXITED"
     COOLDOWN_ACTIVE = "COOLDOWN_ACTIVE"
+    TIME_IN_FORCE = "TIME_IN_FORCE"
 
 
 class TradingState(IntEnum):
@@ -167,7 +168,8 @@ class OrderEvent:
     `quantity` is the fill's for FILLED and PARTIALLY_FILLED, what was left for CANCELED and EXPIRED, else the order's.
     `price` is the fill's, the open's that could not be funded for CANCELED, else the price the decision saw. `fill`
     counts an order's fills from 1. `value` and `limit` are the numbers behind `reason` (money, quantity, a count for
-    RATE_LIMIT_EXCEEDED, microseconds for SIGNAL_TOO_OLD and COOLDOWN_ACTIVE).
+    RATE_LIMIT_EXCEEDED, microseconds for SIGNAL_TOO_OLD and COOLDOWN_ACTIVE). `limit_price` and `trigger_price` are a
+    decided order's, 0 for none.
     """
 
     time: datetime
@@ -185,6 +187,8 @@ class OrderEvent:
     value: int
     limit: int
     fill: int = 0
+    limit_price: int = 0
+    trigger_price: int = 0
 
 
 _KINDS: Final = {
@@ -194,6 +198,7 @@ _KINDS: Final = {
     codes.CANCELED: OrderStatus.CANCELED,
     codes.EXPIRED: OrderStatus.EXPIRED,
     codes.PARTIALLY_FILLED: OrderStatus.PARTIALLY_FILLED,
+    codes.TRIGGERED: OrderStatus.TRIGGERED,
 }
 _ORIGINS: Final = {
     codes.SIGNAL: Origin.SIGNAL,
@@ -229,4 +234,6 @@ def to_order_event(row: Sequence[int], symbols: Sequence[str], name_order: Order
         value=row[book.VALUE],
         limit=row[book.LIMIT],
         fill=row[book.FILL],
+        limit_price=row[book.LIMIT_PRICE],
+        trigger_price=row[book.TRIGGER_PRICE],
     )

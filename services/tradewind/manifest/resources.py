@@ -1,7 +1,7 @@
 """The two resources of `tradewind.dev/v1alpha1`."""
 
 from datetime import date
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 from uuid import UUID
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from tradewind.domain.identity import StrategyId, local_uid
 from tradewind.domain.instruments import Instrument
 from tradewind.domain.money import MONEY_SCALE, PRICE_SCALE, QUANTITY_SCALE, RATE_SCALE, parse_rate, to_units
+from tradewind.domain.rules import codes
 from tradewind.domain.rules.book import Rules
 from tradewind.manifest.trials import Sweep, WalkForward
 from tradewind.manifest.values import (
@@ -141,9 +142,32 @@ class Risk(Model):
 
 
 class Execution(Model):
-    """How long an order waits for its next bar, in the feed's own time."""
+    """What a signal orders, and for how long it works."""
 
     max_signal_age: Duration = "7d"
+    """How long an order without a price of its own waits for its next bar, in the feed's own time."""
+    order_type: Literal["Market", "Limit", "Stop", "StopLimit"] = "Market"
+    limit_offset: Cost | None = None
+    """How much better than the close a Limit's price is; how far past its stop a StopLimit's."""
+    stop_offset: Cost | None = None
+    """How far past the close the price has to go for a Stop or StopLimit to work."""
+    time_in_force: Literal["GTC", "DAY", "IOC"] = "GTC"
+    """Until it is canceled; for the first session that it meets; at its first bar's open alone."""
+
+    @model_validator(mode="after")
+    def _prices_that_count(self) -> Self:
+        wanted = {
+            "limitOffset": (self.limit_offset, self.order_type in ("Limit", "StopLimit")),
+            "stopOffset": (self.stop_offset, self.order_type in ("Stop", "StopLimit")),
+        }
+        for field, (given, counts) in wanted.items():
+            if counts and given is None:
+                raise ValueError(f"an order of type {self.order_type} needs {field}")
+            if given is not None and not counts:
+                raise ValueError(f"an order of type {self.order_type} has no {field}")
+        if self.time_in_force == "IOC" and self.stop_offset is not None:
+            raise ValueError(f"an order of type {self.order_type} waits for its stop, so it can't be IOC")
+        return self
 
 
 class AccountSpec(Model):
@@ -222,6 +246,11 @@ class StrategySpec(Model):
             trailing_stop=_rate(self.risk.trailing_stop),
             cool_down=_micros(self.risk.cool_down),
             notional=_money(self.sizing.notional),
+            order_type=_ORDER_TYPES[self.execution.order_type],
+            time_in_force=_TIMES_IN_FORCE[self.execution.time_in_force],
+            limit_offset=_rate(self.execution.limit_offset),
+            stop_offset=_rate(self.execution.stop_offset),
+            tick=instrument.tick,
         )
 
 
@@ -292,6 +321,15 @@ class Backtest(Model):
         if self.spec.window is not None:
             spec = spec.model_copy(update={"feed": spec.feed.model_copy(update={"replay": self.spec.window})})
         return TradingStrategy(api_version=API_VERSION, kind="TradingStrategy", metadata=metadata, spec=spec)
+
+
+_ORDER_TYPES: Final = {
+    "Market": codes.MARKET,
+    "Limit": codes.LIMIT_ORDER,
+    "Stop": codes.STOP_ORDER,
+    "StopLimit": codes.STOP_LIMIT,
+}
+_TIMES_IN_FORCE: Final = {"GTC": codes.GTC, "DAY": codes.DAY, "IOC": codes.IOC}
 
 
 def _rate(text: str | None) -> int:

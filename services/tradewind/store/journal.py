@@ -213,7 +213,8 @@ def _order(row: tuple[Any, ...]) -> OrderRecord:
     filled = units.quantity_units(row[5])
     status = OrderStatus(row[8])
     if status in (OrderStatus.PENDING_CANCEL, OrderStatus.PENDING_UPDATE):
-        status = OrderStatus.PARTIALLY_FILLED if filled else OrderStatus.ACCEPTED
+        untouched = OrderStatus.ACCEPTED if row[12] is None else OrderStatus.TRIGGERED
+        status = OrderStatus.PARTIALLY_FILLED if filled else untouched
     return OrderRecord(
         client_order_id=row[0],
         symbol=row[1],

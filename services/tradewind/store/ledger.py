@@ -11,7 +11,7 @@ from uuid import UUID
 import msgspec
 import psycopg
 
-from tradewind.domain.bars import CorporateAction, Split, to_micros
+from tradewind.domain.bars import CorporateAction, Split, session_of, to_micros
 from tradewind.domain.identity import action_id, signal_id, trade_id
 from tradewind.domain.orders import OrderEvent, OrderStatus, Origin, Reason, Side, TradingState
 from tradewind.domain.rules import codes
@@ -93,18 +93,20 @@ class Ledger:
             book.quantity[i], book.cost[i], book.mark[i], book.stop[i], book.target[i], *rest = numbers
             book.peak[i], book.stopped_at[i] = rest
         working: dict[str, UUID] = {}
-        for client_order_id, symbol, side, left, reserved, decided_at, origin, *done, stop, target in self._rows(
+        for client_order_id, symbol, side, left, reserved, decided_at, origin, *rest in self._rows(
             connection, "read_working_orders"
         ):
             i = index[symbol]
+            first_met = rest.pop()
             working[symbol] = client_order_id
             book.order_side[i] = Side[side].value
             book.order_quantity[i] = left
             book.order_reserved[i] = reserved
             book.order_time[i] = to_micros(decided_at)
             book.order_origin[i] = _ORIGINS[origin]
-            book.order_fills[i], book.order_filled[i], book.order_notional[i] = done
-            book.order_stop[i], book.order_target[i] = stop, target
+            book.order_fills[i], book.order_filled[i], book.order_notional[i], *prices = rest
+            book.order_stop[i], book.order_target[i], book.order_limit[i], book.order_trigger[i] = prices
+            book.order_session[i] = -1 if first_met is None else session_of(to_micros(first_met))
         return book, working
 
     def lock(self, connection: Connection) -> tuple[TradingState, list[WaitingCommand]]:
@@ -178,6 +180,10 @@ class Ledger:
             if event.origin is Origin.SIGNAL:
                 row["signal"] = signal_id(self._uid, event.symbol, self._interval, event.decided)
         row["quantity"], row["price"] = event.quantity, event.price
+        if event.limit_price:
+            row["limit_price"] = event.limit_price
+        if event.trigger_price:
+            row["trigger_price"] = event.trigger_price
         if event.reason is not None:
             row["reason"] = event.reason.value
             row["value"], row["limit"] = (str(number) for number in _numbers(event))

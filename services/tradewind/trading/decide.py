@@ -109,6 +109,8 @@ class Decider:
                 book.order_quantity[i],
                 book.order_stop[i],
                 book.order_target[i],
+                book.order_limit[i],
+                book.order_trigger[i],
             )
             for i, symbol in enumerate(self._symbols)
             if book.order_quantity[i]

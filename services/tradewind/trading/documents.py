@@ -37,7 +37,8 @@ ORDER_ID: Final = "7d1f3c1e-6a0b-4d6e-9a53-0f2c5f2c7d11"
 ORDER: Final[dict[str, Any]] = {
     "client_order_id": ORDER_ID, "symbol": "AAPL", "side": "BUY", "origin": "COMMAND", "signal_id": None,
     "quantity": "10.00000000", "filled_qty": "10.00000000", "leaves_qty": "0.00000000", "avg_px": "68.5137",
-    "status": "FILLED", "stop_price": "60.0000", "target_price": "80.0000", "replaces": None, "replaced_by": None,
+    "status": "FILLED", "limit_price": None, "trigger_price": None, "triggered_at": None,
+    "stop_price": "60.0000", "target_price": "80.0000", "replaces": None, "replaced_by": None,
     "decided_at": "2006-03-01T21:00:00Z", "decision_px": "68.5000", "reserved": "0.0000", "reason": None,
     "reason_value": None, "reason_limit": None, "created_at": "2026-01-02T09:30:00.000001Z",
     "updated_at": "2026-01-02T09:30:05.000001Z",
@@ -59,12 +60,15 @@ class OrderDocument(Document):
     leaves_qty: Number = Field(description="What may still be filled.")
     avg_px: Number | None = Field(description="Average price of its fills.")
     status: Status
+    limit_price: Number | None = Field(description="The worst price at which it fills.")
+    trigger_price: Number | None = Field(description="The stop price that it waits for.")
+    triggered_at: datetime | None = Field(description="Close of the bar that reached that price.")
     stop_price: Number | None = Field(description="The bracket's stop.")
     target_price: Number | None = Field(description="The bracket's target.")
     replaces: UUID | None = Field(description="The order that this one took the place of.")
     replaced_by: UUID | None = Field(description="The order that took this one's place.")
     decided_at: datetime | None = Field(description="Close of the bar at whose instant it was decided; null before.")
-    decision_px: Number | None = Field(description="The price that the decision saw.")
+    decision_px: Number | None = Field(description="Its limit, else the price that it waits for, else the close.")
     reserved: Number = Field(description="Cash kept for it.")
     reason: OrderReason | None = Field(description="Why it was denied, canceled or expired.")
     reason_value: Number | None = Field(description="What the reason measured: money, a quantity, a count or seconds.")

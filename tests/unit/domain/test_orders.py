@@ -105,7 +105,7 @@ def test_an_event_row_in_words() -> None:
 
 
 def test_every_reason_has_its_code() -> None:
-    assert {getattr(codes, reason) for reason in Reason} == set(range(1, codes.COOLDOWN_ACTIVE + 1))
+    assert {getattr(codes, reason) for reason in Reason} == set(range(1, codes.TIME_IN_FORCE + 1))
 
 
 def test_the_stricter_state_is_the_greater() -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tradewind.domain.rules import codes
 from tradewind.manifest.load import ManifestError, load_resources, load_strategy, load_tested
 from tradewind.manifest.plan import plan_strategy
 from tradewind.manifest.resources import Backtest, TradingStrategy
@@ -37,6 +38,15 @@ def test_limits_of_one_order_and_of_a_minute_reach_the_rule_book(tmp_path: Path)
     assert spec.trading_state == "Reducing"
 
 
+def test_what_a_signal_orders_reaches_the_rule_book(tmp_path: Path) -> None:
+    path = tmp_path / "strategy.yaml"
+    execution = '{orderType: StopLimit, stopOffset: "0.5%", limitOffset: "0.1%", timeInForce: DAY}'
+    path.write_text(QUICKSTART.replace("broker:", f"execution: {execution}\n  broker:"))
+    rules = load_strategy(path).spec.rules()
+    assert (rules.order_type, rules.time_in_force) == (codes.STOP_LIMIT, codes.DAY)
+    assert (rules.stop_offset, rules.limit_offset, rules.tick) == (500_000, 100_000, 100)
+
+
 @pytest.mark.parametrize(
     ("was", "becomes", "field", "message"),
     [
@@ -55,6 +65,14 @@ def test_limits_of_one_order_and_of_a_minute_reach_the_rule_book(tmp_path: Path)
         ('maxDailyLoss: "3%"', "ordersPerMinute: 0", "spec.risk.ordersPerMinute", "greater than or equal to 1"),
         ('slippage: "0.02%"', 'maxParticipation: "0%"', "spec.broker.maxParticipation", "above 0%"),
         ("broker:", "tradingState: Paused\n  broker:", "spec.tradingState", "'Active', 'Reducing' or 'Halted'"),
+        ("broker:", "execution: {orderType: Limit}\n  broker:", "spec.execution", "Limit needs limitOffset"),
+        ("broker:", 'execution: {stopOffset: "1%"}\n  broker:', "spec.execution", "Market has no stopOffset"),
+        (
+            "broker:",
+            'execution: {orderType: Stop, stopOffset: "1%", timeInForce: IOC}\n  broker:',
+            "spec.execution",
+            "can't be IOC",
+        ),
         ("name: quickstart", "name: Quick_Start", "metadata.name", "pattern"),
         ("kind: TradingStrategy", "kind: Desk", "kind", "TradingStrategy or Backtest"),
         ("interval: 1d", "interval: 1d, cadence: 5", "spec.feed.cadence", "not permitted"),

@@ -14,7 +14,9 @@ class Rules(NamedTuple):
     units, max_signal_age and cool_down in microseconds. max_participation is the share of a bar's volume that one order
     may fill. slippage_points, price units, come on top of the slippage rate. fee_per_unit (price units), fee_per_order
     and min_fee (money units) are an order's, however many fills it takes. notional, money units, is what a purchase is
-    worth in place of the fraction of the equity, where it is not 0.
+    worth in place of the fraction of the equity, where it is not 0. order_type and time_in_force are codes of what a
+    signal orders; limit_offset and stop_offset, rates, say how far off the close, and tick, price units, the step of
+    those prices.
     """
 
     fraction: int
@@ -37,6 +39,11 @@ class Rules(NamedTuple):
     trailing_stop: int = 0
     cool_down: int = 0
     notional: int = 0
+    order_type: int = 0
+    time_in_force: int = 0
+    limit_offset: int = 0
+    stop_offset: int = 0
+    tick: int = 1
 
 
 # Columns of Book.account, money units but for SESSION (a day number), AUTOMATIC_HALT (a reason's code, 0 for none),
@@ -60,9 +67,11 @@ class Book(NamedTuple):
 
     A symbol has at most one working order: order_quantity, what is left to fill, is 0 where there is none. order_time
     is the instant that decided it, microseconds since 1970 UTC; order_fills counts its fills, order_filled and
-    order_notional add up their quantity and notional. stop and target are the prices of a bracket's exits, 0 for none:
-    the order's own take effect with its first fill. peak is the highest price since a position was opened, kept where
-    there is a trailing stop; stopped_at the instant of the last stop, 0 for none.
+    order_notional add up their quantity and notional. order_limit is its limit price, order_trigger the stop price that
+    it waits for, 0 for none or once reached; order_session the first session that it met, -1 before. stop and target
+    are the prices of a bracket's exits, 0 for none: the order's own take effect with its first fill. peak is the
+    highest price since a position was opened, kept where there is a trailing stop; stopped_at the instant of the last
+    stop, 0 for none.
     """
 
     account: MutableSequence[int]
@@ -81,6 +90,9 @@ class Book(NamedTuple):
     order_fills: MutableSequence[int]
     order_filled: MutableSequence[int]
     order_notional: MutableSequence[int]
+    order_limit: MutableSequence[int]
+    order_trigger: MutableSequence[int]
+    order_session: MutableSequence[int]
     order_stop: MutableSequence[int]
     order_target: MutableSequence[int]
 
@@ -115,7 +127,8 @@ class Instant(NamedTuple):
     dividend: MutableSequence[int]
 
 
-# Columns of an event row. VALUE and LIMIT are the numbers of a denial or a cancellation; FILL counts an order's fills.
+# Columns of an event row. VALUE and LIMIT are the numbers of a denial or a cancellation; FILL counts an order's fills;
+# LIMIT_PRICE and TRIGGER_PRICE are a decision's, 0 for none.
 TIME: Final = 0
 KIND: Final = 1
 SYMBOL: Final = 2
@@ -130,9 +143,12 @@ CODE: Final = 10
 VALUE: Final = 11
 LIMIT: Final = 12
 FILL: Final = 13
-EVENT_COLUMNS: Final = 14
-EVENTS_PER_SYMBOL: Final = 6
-"""The most event rows one symbol can make in one instant: a fill or its like, an exit's three, two decisions."""
+LIMIT_PRICE: Final = 14
+TRIGGER_PRICE: Final = 15
+EVENT_COLUMNS: Final = 16
+EVENTS_PER_SYMBOL: Final = 7
+"""The most event rows one symbol can make in one instant: a trigger, a fill or its like, an exit's three, two
+decisions."""
 
 
 def new_book(symbols: int, initial_cash: int) -> Book:

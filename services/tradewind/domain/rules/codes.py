@@ -20,6 +20,18 @@ FILLED: Final = 3
 CANCELED: Final = 4
 EXPIRED: Final = 5
 PARTIALLY_FILLED: Final = 6
+TRIGGERED: Final = 7
+
+# What a signal orders.
+MARKET: Final = 0
+LIMIT_ORDER: Final = 1
+STOP_ORDER: Final = 2
+STOP_LIMIT: Final = 3
+
+# For how long: until it is canceled, for the first session that it meets, at the first bar alone.
+GTC: Final = 0
+DAY: Final = 1
+IOC: Final = 2
 
 # The trading state, the stricter the greater.
 ACTIVE: Final = 0
@@ -41,6 +53,7 @@ CANCELED_BY_REQUEST: Final = 10
 CORPORATE_ACTION: Final = 11
 POSITION_EXITED: Final = 12
 COOLDOWN_ACTIVE: Final = 13
+TIME_IN_FORCE: Final = 14
 
 
 def is_exit(origin: int) -> bool:

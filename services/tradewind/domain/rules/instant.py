@@ -62,7 +62,7 @@ def open_periods(book: Book, instant: Instant) -> None:
 
 
 def mark_closes(rules: Rules, book: Book, instant: Instant) -> None:
-    """Step 3: mark positions at the close, and assert the equity identity."""
+    """Step 4: mark positions at the close, and assert the equity identity."""
     account = book.account
     value = 0
     cost = 0

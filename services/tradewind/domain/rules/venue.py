@@ -22,14 +22,20 @@ from tradewind.domain.rules.codes import (
     CANCELED,
     CANCELED_BY_REQUEST,
     CORPORATE_ACTION,
+    DAY,
     EXPIRED,
     FILLED,
+    IOC,
+    MARKET,
     NOTIONAL_EXCEEDS_FREE_BALANCE,
     PARTIALLY_FILLED,
     POSITION_EXITED,
     SELL,
+    SIGNAL,
     SIGNAL_TOO_OLD,
     TAKE_PROFIT,
+    TIME_IN_FORCE,
+    TRIGGERED,
     is_exit,
 )
 from tradewind.domain.rules.exits import exit_levels, exit_of
@@ -38,11 +44,15 @@ from tradewind.domain.rules.working import Events, Row, end_order, put_to_work, 
 
 
 def run_venue(rules: Rules, book: Book, instant: Instant, events: Events, count: int) -> int:
-    """Do what the venue of the paper broker does with one instant's bars: cancels, corporate actions, opens, exits."""
+    """Do what the venue of the paper broker does with one instant's bars.
+
+    Cancels, corporate actions, opens, exits, then orders whose price the bar reaches after its open.
+    """
     count = cancel_orders(book, instant, events, count)
     count = apply_actions(book, instant, events, count)
     count = fill_opens(rules, book, instant, events, count)
-    return fill_exits(rules, book, instant, events, count)
+    count = fill_exits(rules, book, instant, events, count)
+    return fill_touched(rules, book, instant, events, count)
 
 
 def cancel_orders(book: Book, instant: Instant, events: Events, count: int) -> int:
@@ -85,24 +95,101 @@ def fill_opens(rules: Rules, book: Book, instant: Instant, events: Events, count
         for i in range(len(book.quantity)):
             if book.order_quantity[i] == 0 or book.order_side[i] != side:
                 continue
-            if not is_exit(book.order_origin[i]) and instant.time - book.order_time[i] > rules.max_signal_age:
+            if book.order_session[i] < 0:
+                book.order_session[i] = instant.session
+            by_signal = book.order_origin[i] == SIGNAL
+            # A price of its own says when an order fills, and its time in force for how long it may.
+            ages = rules.order_type == MARKET if by_signal else not is_exit(book.order_origin[i])
+            age = instant.time - book.order_time[i]
+            if by_signal and rules.time_in_force == DAY and instant.session != book.order_session[i]:
+                count = end_order(book, instant, i, EXPIRED, TIME_IN_FORCE, 0, events, count)
+            elif ages and age > rules.max_signal_age:
                 count = end_order(book, instant, i, EXPIRED, SIGNAL_TOO_OLD, 0, events, count)
                 row = events[count - 1]
-                row[VALUE] = instant.time - book.order_time[i]
+                row[VALUE] = age
                 row[LIMIT] = rules.max_signal_age
             elif instant.present[i] != 0:
                 count = fill_open(rules, book, instant, i, events, count)
+                if by_signal and rules.time_in_force == IOC and book.order_quantity[i] != 0:
+                    count = end_order(book, instant, i, CANCELED, TIME_IN_FORCE, 0, events, count)
     return count
 
 
 def fill_open(rules: Rules, book: Book, instant: Instant, i: int, events: Events, count: int) -> int:
-    """Fill one working order at the open as far as the bar's volume goes, or cancel it where it can't be funded."""
+    """Fill one working order at the open, slipped, but not past its limit; one whose price is not there waits."""
+    side, open_ = book.order_side[i], instant.open[i]
+    if book.order_trigger[i] != 0:
+        if side * open_ < side * book.order_trigger[i]:
+            return count
+        count = trigger_order(book, instant, i, open_, events, count)
+    price, limit = slipped_price(rules, side, open_), book.order_limit[i]
+    if limit != 0:
+        if side * open_ > side * limit:
+            return count
+        price = min(price, limit) if side == BUY else max(price, limit)
+    return fill_at(rules, book, instant, i, price, events, count)
+
+
+def trigger_order(book: Book, instant: Instant, i: int, price: int, events: Events, count: int) -> int:
+    """Note that a working order's stop is reached, at this price: it works on as a market or limit order."""
+    side, quantity = book.order_side[i], book.order_quantity[i]
+    origin, decided = book.order_origin[i], book.order_time[i]
+    write_event(events[count], instant.time, TRIGGERED, i, origin, decided, side, quantity, price)
+    book.order_trigger[i] = 0
+    return count + 1
+
+
+def fill_touched(rules: Rules, book: Book, instant: Instant, events: Events, count: int) -> int:
+    """Step 3: fill limit and stop orders that the bar reaches after its open, sales first, then by symbol.
+
+    Of what was bought only the stop may act in the same bar: nobody knows whether its other prices came before.
+    """
+    for side in (SELL, BUY):
+        for i in range(len(book.quantity)):
+            if book.order_quantity[i] == 0 or book.order_side[i] != side or instant.present[i] == 0:
+                continue
+            held = book.quantity[i]
+            count = fill_touch(rules, book, instant, i, events, count)
+            if book.quantity[i] > held:
+                count = stop_entered(rules, book, instant, i, events, count)
+    return count
+
+
+def fill_touch(rules: Rules, book: Book, instant: Instant, i: int, events: Events, count: int) -> int:
+    """Fill one working order at its price inside the bar; one that had its turn at the open waits."""
+    side, trigger, limit = book.order_side[i], book.order_trigger[i], book.order_limit[i]
+    if trigger != 0:
+        if side * (instant.high[i] if side == BUY else instant.low[i]) < side * trigger:
+            return count
+        count = trigger_order(book, instant, i, trigger, events, count)
+        if limit != 0:
+            return count  # whether the bar came back to the limit nobody knows
+        return fill_at(rules, book, instant, i, slipped_price(rules, side, trigger), events, count)
+    if limit == 0 or side * instant.open[i] <= side * limit:
+        return count
+    if side * (instant.low[i] if side == BUY else instant.high[i]) > side * limit:
+        return count
+    return fill_at(rules, book, instant, i, limit, events, count)
+
+
+def stop_entered(rules: Rules, book: Book, instant: Instant, i: int, events: Events, count: int) -> int:
+    """Sell what was bought inside this bar where the bar reaches its stop."""
+    levels = exit_levels(rules, book.quantity[i], book.cost[i], book.stop[i], book.target[i], book.peak[i])
+    origin, stop = levels[0], levels[1]
+    if stop > 0 and instant.low[i] <= stop:
+        count = fill_exit(rules, book, instant, i, origin, stop, events, count)
+    if rules.trailing_stop > 0 and book.quantity[i] > 0:
+        book.peak[i] = max(book.peak[i], instant.high[i])
+    return count
+
+
+def fill_at(rules: Rules, book: Book, instant: Instant, i: int, price: int, events: Events, count: int) -> int:
+    """Fill one working order as far as the bar's volume goes, or cancel it where it can't be funded."""
     account = book.account
     side = book.order_side[i]
     quantity = fillable(book.order_quantity[i], instant.volume[i], rules.max_participation, rules.lot)
     if quantity == 0:
         return count
-    price = slipped_price(rules, side, instant.open[i])
     if side == BUY:
         notional = notional_of(price, quantity)
         need = notional + fee_of_fill(rules, book, i, quantity, notional)

@@ -9,6 +9,7 @@ from tradewind.domain.rules.book import (
     FILL,
     KIND,
     LIMIT,
+    LIMIT_PRICE,
     ORIGIN,
     PRICE,
     QUANTITY,
@@ -17,6 +18,7 @@ from tradewind.domain.rules.book import (
     SIDE,
     SYMBOL,
     TIME,
+    TRIGGER_PRICE,
     VALUE,
     Book,
     Instant,
@@ -45,10 +47,12 @@ def write_event(
     row[VALUE] = 0
     row[LIMIT] = 0
     row[FILL] = 0
+    row[LIMIT_PRICE] = 0
+    row[TRIGGER_PRICE] = 0
 
 
 def put_to_work(book: Book, instant: Instant, i: int, origin: int, side: int, quantity: int, reserved: int) -> None:
-    """Fill a symbol's order slot; the bracket is the caller's to set."""
+    """Fill a symbol's order slot; prices of its own and a bracket are the caller's to set."""
     book.order_side[i] = side
     book.order_quantity[i] = quantity
     book.order_reserved[i] = reserved
@@ -57,6 +61,9 @@ def put_to_work(book: Book, instant: Instant, i: int, origin: int, side: int, qu
     book.order_fills[i] = 0
     book.order_filled[i] = 0
     book.order_notional[i] = 0
+    book.order_limit[i] = 0
+    book.order_trigger[i] = 0
+    book.order_session[i] = -1
     book.order_stop[i] = 0
     book.order_target[i] = 0
     book.account[RESERVED] += reserved

@@ -21,7 +21,10 @@ class BrokerUnavailableError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """An accepted order as a broker takes it. Quantity in 10^-8 units; stop and target price units, 0 for none."""
+    """An accepted order as a broker takes it. Quantity in 10^-8 units, prices in price units, 0 for none.
+
+    stop and target are its bracket's; a trigger is the stop price that it waits for, 0 once reached.
+    """
 
     client_order_id: UUID
     symbol: str
@@ -29,6 +32,8 @@ class Ticket:
     quantity: int
     stop: int = 0
     target: int = 0
+    limit_price: int = 0
+    trigger_price: int = 0
 
 
 class Broker(Protocol):
