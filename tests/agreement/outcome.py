@@ -23,8 +23,8 @@ from tradewind.store.ledger import read_fault
 _SHOWN: Final = 3
 _STATUSES: Final = frozenset(
     {
-        "INITIALIZED", "DENIED", "ACCEPTED", "PARTIALLY_FILLED", "PENDING_UPDATE", "PENDING_CANCEL", "FILLED",
-        "CANCELED", "EXPIRED",
+        "INITIALIZED", "DENIED", "ACCEPTED", "TRIGGERED", "PARTIALLY_FILLED", "PENDING_UPDATE", "PENDING_CANCEL",
+        "FILLED", "CANCELED", "EXPIRED",
     }
 )  # fmt: skip
 """Those that an order on the paper broker can have."""

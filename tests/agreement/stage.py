@@ -18,7 +18,7 @@ from tests.agreement.trials import Trial
 from tradewind.bus.access import KafkaAccess
 from tradewind.desk.folder import DataFolder, FolderLock
 from tradewind.desk.foundations import Foundations, choose_foundations, kafka_access
-from tradewind.desk.launch import Deployment, Desk
+from tradewind.desk.launch import MOST_FAILURES, Deployment, Desk
 from tradewind.desk.postgres import EmbeddedPostgres
 from tradewind.manifest.plan import Plan, Service, plan_strategy
 from tradewind.manifest.resources import TradingStrategy
@@ -85,8 +85,13 @@ class Stage:
         return f"http://127.0.0.1:{self._deployments[trial.name].ports[service]}"
 
     def kill(self, trial: Trial, service: Service) -> bool:
-        """End a service by SIGKILL; return whether it ran. One that was killed and is not back doesn't."""
-        return self._kill(self._deployments[trial.name].process(service))
+        """End a service by SIGKILL; return whether it ran.
+
+        One that was killed and is not back doesn't; one that the desk would soon give up is left alone as well.
+        """
+        name = self._deployments[trial.name].process(service)
+        failures = next((each.failures for each in self.desk.supervisor.statuses if each.name == name), 0)
+        return failures < MOST_FAILURES // 2 and self._kill(name)
 
     def all_run(self) -> bool:
         """Return whether every process runs, those that were killed again."""
@@ -114,7 +119,7 @@ class Stage:
         with connect(self.database_url) as connection:
             register_strategy(connection, strategy, plan)
         for service in SERVICES:
-            self.kill(trial, service)
+            self._kill(self._deployments[trial.name].process(service))
 
     def _kill(self, process: str) -> bool:
         for status in self.desk.supervisor.statuses:

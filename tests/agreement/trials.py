@@ -29,14 +29,14 @@ class Character:
     market: dict[str, Any]
     fraction: str = "15%"
     broker: dict[str, Any] | None = None
-    max_signal_age: str = "7d"
+    execution: dict[str, Any] | None = None
 
 
 _CHARACTERS: Final = (
     Character(
         "thin", 4, {"stopLoss": "2%", "takeProfit": "3%"},
         {"swing": 0.012, "volume": 60_000, "idle": 0.15, "missing": 0.05},
-        broker={"maxParticipation": "10%"}, max_signal_age="2h",
+        broker={"maxParticipation": "10%"}, execution={"maxSignalAge": "2h"},
     ),
     Character(
         "everything", 10,
@@ -45,18 +45,30 @@ _CHARACTERS: Final = (
             "ordersPerMinute": 4, "maxOrderNotional": "2000000",
         },
         {"swing": 0.015, "crash": 0.03, "volume": 300_000, "idle": 0.05, "missing": 0.03},
-        fraction="9%", broker={"maxParticipation": "20%"}, max_signal_age="4h",
+        fraction="9%", broker={"maxParticipation": "20%"},
+        execution={"orderType": "StopLimit", "stopOffset": "0.1%", "limitOffset": "0.2%", "timeInForce": "DAY"},
     ),
-    Character("stops", 5, {"stopLoss": "2%", "takeProfit": "3%"}, {"swing": 0.012}),
+    Character(
+        "stops", 5, {"stopLoss": "2%", "takeProfit": "3%", "trailingStop": "1.5%", "coolDown": "2d"}, {"swing": 0.012},
+    ),
     Character("hurried", 8, {"ordersPerMinute": 2}, {"swing": 0.015}, fraction="8%"),
     Character(
         "cautious", 5, {"maxDailyLoss": "0.5%", "stopLoss": "5%"}, {"swing": 0.02, "crash": 0.05}, fraction="19%",
     ),
     Character("greedy", 4, {}, {"swing": 0.01}, fraction="99%"),
-    Character("small-orders", 5, {"maxOrderNotional": "1600000", "takeProfit": "4%"}, {}, fraction="13%"),
-    Character("small-positions", 5, {"maxPosition": "15%", "stopLoss": "4%"}, {}, fraction="15.0003%"),
+    Character(
+        "small-orders", 5, {"maxOrderNotional": "1600000", "takeProfit": "4%"}, {}, fraction="13%",
+        execution={"orderType": "Limit", "limitOffset": "0.1%", "timeInForce": "IOC"},
+    ),
+    Character(
+        "small-positions", 5, {"maxPosition": "15%", "stopLoss": "4%"}, {}, fraction="15.0003%",
+        execution={"orderType": "Stop", "stopOffset": "0.1%"},
+    ),
     Character("spread", 5, {"maxConcentration": "15%", "stopLoss": "4%"}, {}, fraction="15.0003%"),
-    Character("bracketed", 4, {}, {"swing": 0.012}, fraction="12%"),
+    Character(
+        "bracketed", 4, {}, {"swing": 0.012}, fraction="12%",
+        execution={"orderType": "Limit", "limitOffset": "0.3%", "timeInForce": "DAY"},
+    ),
 )  # fmt: skip
 _AVERAGES: Final = (("2", "5"), ("3", "8"), ("1", "4"), ("2", "7"), ("4", "13"))
 
@@ -131,7 +143,7 @@ def _made(name: str, character: Character, signal: dict[str, Any], market: Marke
             "signal": signal,
             "sizing": {"fraction": character.fraction},
             "risk": character.risk,
-            "execution": {"maxSignalAge": character.max_signal_age},
+            "execution": character.execution or {},
             "account": {"currency": "USD", "initialCash": str(INITIAL_CASH)},
             # Costs that tens of thousands of trades do not ruin it with.
             "broker": {"type": "Paper", "fee": "0.001%", "slippage": "0.001%", **(character.broker or {})},
