@@ -22,7 +22,7 @@ POINTS: Final = (
     "relay-before-mark",
     "relay-after-mark",
 )
-"""A receive that buries a message is a bury here."""
+"""A receive that buries a message is a bury here, and one that decides is a decide, unless it buries."""
 
 
 class Points:

@@ -40,6 +40,7 @@ from tradewind.trading.brokers.paper import PaperBroker
 from tradewind.trading.brokers.port import Ticket
 from tradewind.trading.decide import Decider
 from tradewind.trading.desk import TOPICS, TradingDesk
+from tradewind.trading.intake import Intake
 from tradewind.trading.receive import Receiver
 from tradewind.trading.settings import TradingSettings
 
@@ -51,14 +52,15 @@ class Transaction:
         self._points = points
         self._names = {query(name): name for name in ("insert_inbox", "insert_outbox", "book_instant")}
         self._done: set[str] = set()
+        self._buries = False
 
     @property
     def kind(self) -> str:
-        """Decide, bury or receive; "nothing" for one that changed nothing of the kind."""
+        """Bury, decide or receive; "nothing" for one that changed nothing of the kind."""
+        if self._buries:
+            return "bury"
         if "book_instant" in self._done:
             return "decide"
-        if "insert_outbox" in self._done:
-            return "bury"
         return "receive" if self._done else "nothing"
 
     def before(self, statement: object) -> None:
@@ -66,6 +68,8 @@ class Transaction:
         if name in ("insert_inbox", "insert_outbox") and not self._done:
             # The offsets have been advanced; they come first.
             self._points.reach(f"between-offset-and-{name.removeprefix('insert_')}")
+        if name == "insert_outbox" and "book_instant" not in self._done:
+            self._buries = True
         if name is not None:
             self._done.add(name)
 
@@ -189,6 +193,12 @@ class TorturedDecider(Decider):
             self._points.reach("between-receive-and-decide")
         return super().may_decide()
 
+    def could_decide(self) -> bool:
+        could = super().could_decide()
+        if could:
+            self._points.reach("between-receive-and-decide")
+        return could
+
 
 class SayingHealth(Health):
     """Says on standard output when the writer's condition changes."""
@@ -251,10 +261,11 @@ def main() -> int:
     ):
         arrivals = Arrivals(strategy, owner)
         receiver = Receiver(strategy, settings.feed_id, arrivals)
-        reader = Reader(consumer, writer, TOPICS, receiver, rolled_back=arrivals.forget)
         decider = TorturedDecider(strategy, writer, arrivals, points)
+        intake = Intake(writer, receiver, decider, arrivals)
+        reader = Reader(consumer, writer, TOPICS, intake, intake.rolled_back, intake.lacks)
         health = SayingHealth(lambda: writer.epoch)
-        desk = TradingDesk(writer, reader, decider, relay, health, settings.strategy_id)
+        desk = TradingDesk(writer, reader, intake, decider, relay, health, settings.strategy_id)
         return run([InTurn(writer, relay), desk, TurnWatch(writer)])
 
 

@@ -3,6 +3,8 @@
 import time
 from collections import Counter as Counted
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Self
 
 import structlog
 from prometheus_client import Counter, Gauge
@@ -26,10 +28,30 @@ CONSUMER_LAG = Gauge(
 )
 MOST_MESSAGES = 200
 _RETRY_SECONDS = 2.0
+_LINGER_SECONDS = 0.004
+"""For what comes close behind, where it is of use."""
 
 
 Receive = Callable[[Connection, Sequence[Event]], None]
 """What a batch of events does, inside the transaction that moves the offsets past it."""
+
+
+@dataclass(slots=True)
+class _Batch:
+    """Messages, what they say, and those that say nothing, each with the reason."""
+
+    messages: list[Message] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    dead: list[tuple[Message, str]] = field(default_factory=list)
+
+    def add(self, messages: Sequence[Message]) -> Self:
+        for message in messages:
+            try:
+                self.events.append(decode(message.topic, message.value))
+            except MalformedMessageError as error:
+                self.dead.append((message, error.reason))
+        self.messages += messages
+        return self
 
 
 class Reader:
@@ -40,6 +62,9 @@ class Reader:
 
     A batch that fails is rolled back and run again one message at a time; the one that fails goes to the dead
     letters, the rest stand. `rolled_back` is called after each rollback, for a receiver that keeps state.
+
+    `lacks` says whether events are of no use yet without what may come close behind them: a moment is then waited for
+    it, so that it is taken in by the same transaction.
     """
 
     def __init__(
@@ -49,12 +74,14 @@ class Reader:
         topics: Sequence[str],
         receive: Receive,
         rolled_back: Callable[[], None] = lambda: None,
+        lacks: Callable[[Sequence[Event]], bool] = lambda _: False,
     ) -> None:
         self._consumer = consumer
         self._writer = writer
         self._topics = topics
         self._receive = receive
         self._rolled_back = rolled_back
+        self._lacks = lacks
         self._identities: Identities = {}
         self._problem: str | None = "the reader has not started"
         self._try_again = 0.0
@@ -85,16 +112,17 @@ class Reader:
             if self._problem is not None:
                 return 0
         try:
-            messages = self._consumer.poll(MOST_MESSAGES, timeout)
-        except BusError as error:
+            batch = self._gather(timeout)
+        except BusError as error:  # what it cut off is read again, from its position
             self._suffer(error, 0.0)
             return 0
+        messages = batch.messages
         if not messages:
             for topic in self._topics:
                 CONSUMER_LAG.labels(topic).set(0)
             return 0
         try:
-            self._take(messages)
+            self._take(batch)
         except WRITER_LOST:
             raise
         except Exception as error:
@@ -106,6 +134,18 @@ class Reader:
         _note_lag(messages)
         return len(messages)
 
+    def _gather(self, timeout: float) -> _Batch:
+        batch = _Batch().add(self._consumer.poll(MOST_MESSAGES, timeout))
+        until = time.monotonic() + _LINGER_SECONDS
+        while (
+            batch.events
+            and (room := MOST_MESSAGES - len(batch.messages)) > 0
+            and self._lacks(batch.events)
+            and (left := until - time.monotonic()) > 0
+        ):
+            batch.add(self._consumer.poll(room, left))
+        return batch
+
     def _suffer(self, error: BusError, pause: float) -> None:
         log.warning("nothing can be read; trying again", error=str(error))
         self._problem = str(error)
@@ -113,7 +153,7 @@ class Reader:
 
     def _take_or_bury(self, message: Message) -> None:
         try:
-            self._take([message])
+            self._take(_Batch().add([message]))
         except WRITER_LOST:
             raise
         except Exception as error:
@@ -124,23 +164,16 @@ class Reader:
             RECEIVED.labels(message.topic).inc()
             DEAD_LETTERS.labels(message.topic).inc()
 
-    def _take(self, messages: Sequence[Message]) -> None:
-        events: list[Event] = []
-        dead: list[tuple[Message, str]] = []
-        for message in messages:
-            try:
-                events.append(decode(message.topic, message.value))
-            except MalformedMessageError as error:
-                dead.append((message, error.reason))
+    def _take(self, batch: _Batch) -> None:
         with self._writer.pipeline() as connection:
-            advance_offsets(connection, self._writer.owner, self._identities, next_positions(messages))
-            for message, reason in dead:
+            advance_offsets(connection, self._writer.owner, self._identities, next_positions(batch.messages))
+            for message, reason in batch.dead:
                 self._bury(connection, message, reason)
-            if events:
-                self._receive(connection, events)
-        for topic, count in Counted(message.topic for message in messages).items():
+            if batch.events:
+                self._receive(connection, batch.events)
+        for topic, count in Counted(message.topic for message in batch.messages).items():
             RECEIVED.labels(topic).inc(count)
-        for message, _ in dead:
+        for message, _ in batch.dead:
             DEAD_LETTERS.labels(message.topic).inc()
 
     def _bury(self, connection: Connection, message: Message, reason: str) -> None:

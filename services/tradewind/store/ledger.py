@@ -1,6 +1,6 @@
 """The ledger: books are restored from it, and what the rule book made of an instant is booked in one call."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -109,20 +109,24 @@ class Ledger:
             book.order_session[i] = -1 if first_met is None else session_of(to_micros(first_met))
         return book, working
 
-    def lock(self, connection: Connection) -> tuple[TradingState, list[WaitingCommand]]:
+    def lock(self, connection: Connection) -> Callable[[], tuple[TradingState, list[WaitingCommand]]]:
         """Keep everybody else off the account until the transaction ends.
 
-        Returns the manifest's and person's trading state, the cancels that wait, and the oldest waiting order of each
-        symbol.
+        Returns what gives the manifest's and person's trading state, the cancels that wait, and the oldest waiting
+        order of each symbol; called in a pipeline it waits for the database.
         """
         parameters = {"strategy_id": self._strategy_id}
         # In a pipeline both are on their way before the first answer is waited for.
         locked = connection.execute(query("lock_account"), parameters)
         commands = connection.execute(query("read_waiting_commands"), parameters)
-        return TradingState[locked.fetchall()[0][0]], [
-            WaitingCommand(row[0], row[1], row[2], Side[row[3] or "HOLD"], row[4] or 0, row[5], row[6])
-            for row in commands
-        ]
+
+        def read() -> tuple[TradingState, list[WaitingCommand]]:
+            return TradingState[locked.fetchall()[0][0]], [
+                WaitingCommand(row[0], row[1], row[2], Side[row[3] or "HOLD"], row[4] or 0, row[5], row[6])
+                for row in commands
+            ]
+
+        return read
 
     def book_instant(self, connection: Connection, epoch: int, booking: Booking, account: Sequence[int]) -> None:
         """Book an instant with one call of the stored procedure, which checks every rule again.

@@ -25,6 +25,7 @@ from tradewind.trading.brokers.paper import PaperBroker
 from tradewind.trading.decide import Decider
 from tradewind.trading.desk import TOPICS, TradingDesk
 from tradewind.trading.divergence import Divergence
+from tradewind.trading.intake import Intake
 from tradewind.trading.latency import SignalLatency
 from tradewind.trading.maintenance import Maintenance
 from tradewind.trading.metrics import AccountMetrics
@@ -47,11 +48,12 @@ def main() -> int:
     ):
         arrivals = Arrivals(strategy, owner)
         receiver = Receiver(strategy, settings.feed_id, arrivals)
-        reader = Reader(consumer, writer, TOPICS, receiver, rolled_back=arrivals.forget)
-        health = Health("writer", "reader", probes=foundation_probes(pool, producer, relay, reader))
         decider = Decider(strategy, owner, PaperBroker(), arrivals)
+        intake = Intake(writer, receiver, decider, arrivals)
+        reader = Reader(consumer, writer, TOPICS, intake, intake.rolled_back, intake.lacks)
+        health = Health("writer", "reader", probes=foundation_probes(pool, producer, relay, reader))
         latency = SignalLatency(pool, strategy.id.uid, strategy.spec.feed.interval)
-        desk = TradingDesk(writer, reader, decider, relay, health, settings.strategy_id, latency)
+        desk = TradingDesk(writer, reader, intake, decider, relay, health, settings.strategy_id, latency)
         divergence = Divergence(settings.database_url, strategy)
         app = create_app("trading", health)
         add_routes(app, pool, strategy)

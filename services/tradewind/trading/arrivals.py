@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from typing import Final
 
 from tradewind.manifest.resources import TradingStrategy
@@ -76,6 +77,27 @@ class Arrivals:
         if self._pending is None:
             return True
         return bool(self._pending) and self._pending[min(self._pending)].weight >= self._least
+
+    @property
+    def known(self) -> bool:
+        """Whether the journal's end is in memory."""
+        return self._pending is not None
+
+    def could_be_complete(self, coming: Sequence[InboxRow] = ()) -> bool:
+        """Return whether the oldest instant may be complete with what was journaled in this transaction and is coming.
+
+        Nothing is waited for: rows count as new and in time. False where the journal must be read to know.
+        """
+        if self._pending is None:
+            return False
+        rows = [*chain.from_iterable(rows for _, rows in self._added), *coming]
+        oldest = min(chain(self._pending, (row.instant for row in rows)), default=None)
+        if oldest is None:
+            return False
+        weight = sum(_WEIGHTS[row.kind] for row in rows if row.instant == oldest)
+        if oldest in self._pending:
+            weight += self._pending[oldest].weight
+        return weight >= self._least
 
     def oldest(self, connection: Connection, most: int | None = None) -> list[Gathered]:
         """Return the oldest complete instants: `most` at the most, and what one transaction may hold."""

@@ -91,6 +91,10 @@ class Decider:
         """Return whether some instant may be complete; to be asked outside of transactions, costs next to nothing."""
         return not self._told or self._arrivals.may_be_complete()
 
+    def could_decide(self) -> bool:
+        """Return whether what the open transaction journaled may complete an instant; False where it is not known."""
+        return self._told and self._book is not None and self._arrivals.could_be_complete()
+
     @property
     def equity(self) -> int:
         """Marked equity in money units, 0 before the first decision."""
@@ -127,10 +131,12 @@ class Decider:
         """
         if not self._told:
             self._arrivals.forget()
+        # On its way before what was journaled in this transaction is waited for.
+        lock = self._ledger.lock(connection)
         complete = self._arrivals.oldest(connection, most)
         if not complete:
             return []
-        state, commands = self._ledger.lock(connection)
+        state, commands = lock()
         self.restore(connection)
         assert self._book is not None
         decided: list[Decided] = []

@@ -15,6 +15,7 @@ from tradewind.store.errors import WRITER_LOST
 from tradewind.store.ledger import disagreements, read_fault, record_fault
 from tradewind.store.writer import Writer
 from tradewind.trading.decide import Decided, Decider, DecisionFailedError
+from tradewind.trading.intake import Intake
 from tradewind.trading.latency import SignalLatency
 from tradewind.trading.metrics import DECIDE_SECONDS, EPOCH, INSTANTS, ORDER_EVENTS
 
@@ -33,6 +34,7 @@ class TradingDesk:
         self,
         writer: Writer,
         reader: Reader,
+        intake: Intake,
         decider: Decider,
         relay: Relay,
         health: Health,
@@ -41,6 +43,7 @@ class TradingDesk:
     ) -> None:
         self._writer = writer
         self._reader = reader
+        self._intake = intake
         self._decider = decider
         self._relay = relay
         self._health = health
@@ -62,7 +65,10 @@ class TradingDesk:
         # Who led before may have died between a commit and the broker.
         self._decider.broker.submit(self._decider.working())
         while not stop.is_set():
+            self._intake.begin(decides=not self._halted)
             self._reader.read(_POLL_SECONDS)
+            if self._intake.decided:
+                self._follow_up(self._intake.decided, self._intake.seconds)
             while not self._halted and not stop.is_set() and self._decide():
                 pass
             if not self._halted and time.monotonic() >= self._look_again:
@@ -110,16 +116,20 @@ class TradingDesk:
             raise
         if not decided:
             return False
+        self._follow_up(decided, time.perf_counter() - started)
+        return True
+
+    def _follow_up(self, decided: Sequence[Decided], seconds: float) -> None:
+        """Do what comes after the commit of decisions."""
         if self._latency is not None:
             self._latency.note(decided)
         self._relay.wake()
         self._hand_over(decided)
-        DECIDE_SECONDS.observe(time.perf_counter() - started)
+        DECIDE_SECONDS.observe(seconds)
         INSTANTS.inc(len(decided))
         for instant in decided:
             for event in instant.events:
                 ORDER_EVENTS.labels(event.kind.value, event.origin.value, event.reason or "").inc()
-        return True
 
     def _hand_over(self, decided: Sequence[Decided]) -> None:
         accepted = {e.client_order_id for d in decided for e in d.events if e.kind is OrderStatus.ACCEPTED}

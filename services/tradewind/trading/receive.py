@@ -16,7 +16,7 @@ from tradewind.bus.events import (
 from tradewind.domain.identity import signal_id
 from tradewind.domain.orders import Side
 from tradewind.manifest.resources import TradingStrategy
-from tradewind.store.database import Connection, commit_lightly
+from tradewind.store.database import Connection
 from tradewind.store.inbox import InboxRow
 from tradewind.trading.arrivals import Arrivals
 
@@ -51,16 +51,20 @@ class Receiver:
     def __call__(self, connection: Connection, events: Sequence[Event]) -> None:
         """Journal the events, in the caller's transaction.
 
-        Its commit needn't wait for the disk: offsets and journal are lost together and read again, and what is decided
-        on them is never kept without them.
+        Raises:
+            WrongSignalError: a signal's id is not the one that its bar gives.
+        """
+        rows = self.rows(events)
+        if rows:
+            self._arrivals.add(connection, rows)
+
+    def rows(self, events: Sequence[Event]) -> list[InboxRow]:
+        """Return what of the events belongs in the journal.
 
         Raises:
             WrongSignalError: a signal's id is not the one that its bar gives.
         """
-        commit_lightly(connection)
-        rows = [row for event in events if (row := self._row(event)) is not None]
-        if rows:
-            self._arrivals.add(connection, rows)
+        return [row for event in events if (row := self._row(event)) is not None]
 
     def _row(self, event: Event) -> InboxRow | None:
         if isinstance(event, InstantDecided) or event.symbol not in self._symbols or event.interval != self._interval:

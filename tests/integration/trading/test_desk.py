@@ -24,6 +24,7 @@ from tradewind.store.writer import Writer
 from tradewind.trading.arrivals import Arrivals
 from tradewind.trading.decide import Decider
 from tradewind.trading.desk import TOPICS, TradingDesk
+from tradewind.trading.intake import Intake
 from tradewind.trading.receive import Receiver
 
 _EXAMPLE = load_strategy(Path(__file__).resolve().parents[3] / "examples" / "sma-cross.yaml")
@@ -46,9 +47,10 @@ def trading(database_url: str, kafka: KafkaAccess) -> Iterator[Health]:
         Consumer(kafka, OWNER) as consumer,
     ):
         arrivals = Arrivals(STRATEGY, OWNER)
-        reader = Reader(consumer, writer, TOPICS, Receiver(STRATEGY, FEED, arrivals), rolled_back=arrivals.forget)
         decider = Decider(STRATEGY, OWNER, arrivals=arrivals)
-        desk = TradingDesk(writer, reader, decider, relay, health, STRATEGY_ID)
+        intake = Intake(writer, Receiver(STRATEGY, FEED, arrivals), decider, arrivals)
+        reader = Reader(consumer, writer, TOPICS, intake, intake.rolled_back, intake.lacks)
+        desk = TradingDesk(writer, reader, intake, decider, relay, health, STRATEGY_ID)
         thread = threading.Thread(target=desk.run, args=(stop,))
         thread.start()
         try:
