@@ -1,23 +1,37 @@
--- Step 3 of an instant: marks positions and their peaks (NULL where there is no trailing stop), notes whether the
--- session's loss limit is reached, asserts the equity identity and writes the snapshot.
+-- Step 3 of an instant: marks positions and their peaks (NULL where there is no trailing stop), begins a new session and
+-- a new minute of bar time where the instant is another's, notes whether the session's loss limit is reached, asserts
+-- the equity identity and writes the snapshot. Marks and peaks are integers in the scale of tradewind.domain.money.
 CREATE OR REPLACE FUNCTION update_portfolio_value(
-    p_strategy_id text, p_instant timestamptz, p_symbols text[], p_marks numeric[],
-    p_peaks numeric[]
+    p_strategy_id text, p_instant timestamptz, p_session integer, p_symbols text[], p_marks bigint[], p_peaks bigint[]
 ) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
     books account;
     unrealized numeric;
     day_limit numeric;
+    this_minute bigint := floor(extract(epoch FROM p_instant) / 60);
 BEGIN
-    UPDATE positions p SET mark = m.mark, peak = nullif(m.peak, 0)
+    IF EXISTS (
+        SELECT FROM account
+        WHERE strategy_id = p_strategy_id AND session_day <> p_session AND automatic_halt IS NOT NULL
+    ) THEN
+        INSERT INTO trading_state_changes (strategy_id, side, state, reason, instant)
+        VALUES (p_strategy_id, 'AUTOMATIC', 'ACTIVE', 'a new session begins', p_instant);
+    END IF;
+
+    UPDATE positions p SET mark = m.mark * 0.0001, peak = nullif(m.peak, 0) * 0.0001
     FROM unnest(p_symbols, p_marks, p_peaks) AS m (symbol, mark, peak)
     WHERE p.strategy_id = p_strategy_id AND p.symbol = m.symbol
-        AND (p.mark <> m.mark OR p.peak IS DISTINCT FROM nullif(m.peak, 0));
+        AND (p.mark <> m.mark * 0.0001 OR p.peak IS DISTINCT FROM nullif(m.peak, 0) * 0.0001);
 
     SELECT coalesce(sum(market_value - cost), 0) INTO unrealized FROM positions WHERE strategy_id = p_strategy_id;
     UPDATE account a
-    SET marked_equity = a.cash + a.portfolio_value,
+    SET session_equity = CASE WHEN a.session_day = p_session THEN a.session_equity ELSE a.marked_equity END,
+        automatic_halt = CASE WHEN a.session_day = p_session THEN a.automatic_halt END,
+        session_day = p_session,
+        orders_in_minute = CASE WHEN a.minute = this_minute THEN a.orders_in_minute ELSE 0 END,
+        minute = this_minute,
+        marked_equity = a.cash + a.portfolio_value,
         peak_equity = greatest(a.peak_equity, a.cash + a.portfolio_value),
         max_drawdown = least(
             a.max_drawdown,

@@ -23,7 +23,6 @@ DECLARE
 BEGIN
     INSERT INTO instants (strategy_id, instant, bars, signals, epoch, trading_state)
     VALUES (p_strategy_id, p_instant, p_bars, p_signals, p_epoch, p_trading_state);
-    PERFORM open_periods(p_strategy_id, p_instant, p_session);
     IF p_actions IS NOT NULL THEN
         FOR a IN
             SELECT * FROM json_to_recordset(p_actions)
@@ -39,11 +38,7 @@ BEGIN
     IF p_venue IS NOT NULL THEN
         PERFORM book_venue(p_strategy_id, p_instant, p_venue);
     END IF;
-    PERFORM update_portfolio_value(
-        p_strategy_id, p_instant, p_symbols,
-        ARRAY(SELECT u.mark * 0.0001 FROM unnest(p_marks) WITH ORDINALITY AS u (mark, n) ORDER BY u.n),
-        ARRAY(SELECT u.peak * 0.0001 FROM unnest(p_peaks) WITH ORDINALITY AS u (peak, n) ORDER BY u.n)
-    );
+    PERFORM update_portfolio_value(p_strategy_id, p_instant, p_session, p_symbols, p_marks, p_peaks);
     IF p_decisions IS NOT NULL THEN
         PERFORM submit_orders(p_strategy_id, p_instant, p_decisions);
         PERFORM agree_on_orders(p_decisions);
