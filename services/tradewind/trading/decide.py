@@ -93,7 +93,7 @@ class Decider:
 
     def could_decide(self) -> bool:
         """Return whether what the open transaction journaled may complete an instant; False where it is not known."""
-        return self._told and self._book is not None and self._arrivals.could_be_complete()
+        return self._told and self._arrivals.could_be_complete()
 
     @property
     def equity(self) -> int:

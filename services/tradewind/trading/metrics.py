@@ -19,7 +19,7 @@ log = structlog.get_logger(__name__)
 ORDER_EVENTS = Counter("tradewind_order_events_total", "What happened to orders", ["status", "origin", "reason"])
 INSTANTS = Counter("tradewind_instants_decided_total", "Instants decided")
 DECIDE_SECONDS = Histogram(
-    "tradewind_decide_seconds", "Time of one decide transaction that decided something", buckets=SECONDS
+    "tradewind_decide_seconds", "Time of one transaction that decided something", buckets=SECONDS
 )
 EPOCH = Gauge("tradewind_epoch", "The writer's epoch")
 # A fill waits for the next bar, which may be a day or a weekend away.

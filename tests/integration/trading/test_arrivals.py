@@ -85,9 +85,14 @@ batches = st.lists(
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(batches=batches, rolled_back=st.sets(st.integers(0, 11)), kept=st.sampled_from([6, 21, 10_000]))
+@given(
+    batches=batches,
+    rolled_back=st.sets(st.integers(0, 11)),
+    together=st.sets(st.integers(0, 11)),
+    kept=st.sampled_from([6, 21, 10_000]),
+)
 def test_memory_and_journal_are_one(
-    database_url: str, batches: list[list[tuple[int, int, str]]], rolled_back: set[int], kept: int
+    database_url: str, batches: list[list[tuple[int, int, str]]], rolled_back: set[int], together: set[int], kept: int
 ) -> None:
     with connect(database_url) as connection, pytest.MonkeyPatch.context() as patch:
         patch.setattr(arrivals, "_MOST_KEPT", kept)
@@ -96,12 +101,14 @@ def test_memory_and_journal_are_one(
         arrived = Arrivals(strategy, owner)
         for number, batch in enumerate(batches):
             rows = [row(strategy, *of) for of in batch]
+            with connection.pipeline(), connection.transaction(force_rollback=number in rolled_back):
+                arrived.add(connection, rows)
+                if number in together and arrived.could_be_complete():
+                    within = Arrivals(strategy, owner).oldest(connection, 1)
+                    assert in_order(arrived.oldest(connection, 1)) == in_order(within)
+                    decide(connection, strategy, arrived, 1)
             if number in rolled_back:
-                with connection.pipeline(), connection.transaction(force_rollback=True):
-                    arrived.add(connection, rows)
                 arrived.forget()
-            else:
-                add(connection, arrived, rows)
             read = Arrivals(strategy, owner).oldest(connection)
             if arrived.may_be_complete():
                 assert in_order(arrived.oldest(connection)) == in_order(read)
