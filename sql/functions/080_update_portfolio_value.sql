@@ -1,5 +1,5 @@
--- Step 3 of an instant: marks positions and their peaks (NULL where there is no trailing stop), begins a new session and
--- minute of bar time where the instant is another's, notes whether the session's loss limit is reached, asserts the
+-- Step 3 of an instant: marks positions and their peaks (NULL where there is no trailing stop), begins a new session
+-- and minute of bar time where the instant is another's, notes whether the session's loss limit is reached, asserts the
 -- equity identity and writes the snapshot. Marks and peaks are integers in the scale of tradewind.domain.money.
 CREATE OR REPLACE FUNCTION update_portfolio_value(
     p_strategy_id text, p_instant timestamptz, p_session integer, p_symbols text[], p_marks bigint[], p_peaks bigint[]
