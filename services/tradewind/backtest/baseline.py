@@ -1,7 +1,14 @@
 """The buy-and-hold baseline: what the same money would have done in the same symbols, at the same costs."""
 
+from collections.abc import Callable
+
+import numpy as np
+from numba import njit
+from numba.extending import register_jitable
+
+from tradewind.backtest.compiler import CACHED, Integers
+from tradewind.backtest.curve import Curve
 from tradewind.backtest.simulator import History
-from tradewind.domain.bars import from_micros
 from tradewind.domain.money import RATE_SCALE
 from tradewind.domain.rules.actions import dividend_of, split_price, split_quantity
 from tradewind.domain.rules.arithmetic import mul_div
@@ -9,39 +16,25 @@ from tradewind.domain.rules.book import Rules
 from tradewind.domain.rules.codes import BUY
 from tradewind.domain.rules.fills import fee_due, notional_of, slipped_price
 from tradewind.domain.rules.sizing import fixed_notional
-from tradewind.store.journal import Snapshot
 
 
-def buy_and_hold(history: History, rules: Rules, initial_cash: int) -> list[Snapshot]:
+def buy_and_hold(history: History, rules: Rules, initial_cash: int) -> Curve:
     """Return the account after each instant: an equal share of the cash in every symbol, whole lots, never sold.
 
     Each symbol is bought at the first open that the strategy itself could have traded: its first bar after the first
     instant, worse by the slippage and with the fee. What whole lots leave stays cash.
+
+    Raises:
+        OverflowError: an amount passes what the rule book can hold.
     """
-    cash = initial_cash
-    share = initial_cash // len(history.symbols)
-    held = [0] * len(history.symbols)
-    marks = [0] * len(history.symbols)
-    bought = [False] * len(history.symbols)
-    curve = []
-    for t, time in enumerate(history.time.tolist()):
-        for i in range(len(held)):
-            if history.split_numerator[t, i]:
-                numbers = int(history.split_numerator[t, i]), int(history.split_denominator[t, i])
-                held[i], marks[i] = split_quantity(held[i], *numbers), split_price(marks[i], *numbers)
-            cash += dividend_of(held[i], int(history.dividend[t, i]))
-            if not history.present[t, i]:
-                continue
-            if t > 0 and not bought[i]:
-                held[i], cost = _purchase(int(history.open[t, i]), share, rules)
-                cash -= cost
-                bought[i] = True
-            marks[i] = int(history.close[t, i])
-        value = sum(notional_of(mark, quantity) for mark, quantity in zip(marks, held, strict=True))
-        curve.append(Snapshot(from_micros(time), cash, cash + value))
-    return curve
+    cash, equity = (np.zeros(len(history.time), np.int64) for _ in range(2))
+    names = ("present", "open", "close", "split_numerator", "split_denominator", "dividend")
+    grid = tuple(np.ascontiguousarray(getattr(history, name)) for name in names)
+    _hold(rules, initial_cash, grid, cash, equity)
+    return Curve(history.time, history.session, equity, cash, equity != cash)
 
 
+@register_jitable
 def _purchase(open_: int, budget: int, rules: Rules) -> tuple[int, int]:
     """Return (quantity, cost with fee) of the whole lots that a budget buys at an open."""
     price = slipped_price(rules, BUY, open_)
@@ -56,3 +49,29 @@ def _purchase(open_: int, budget: int, rules: Rules) -> tuple[int, int]:
             return quantity, cost
         quantity -= rules.lot
     return 0, 0
+
+
+def _account(rules: Rules, initial_cash: int, grid: tuple[Integers, ...], cash: Integers, equity: Integers) -> None:
+    present, open_, close, numerator, denominator, dividend = grid
+    instants, symbols = present.shape
+    left, share = initial_cash, initial_cash // symbols
+    held, marks, bought = np.zeros(symbols, np.int64), np.zeros(symbols, np.int64), np.zeros(symbols, np.int64)
+    for t in range(instants):
+        value = 0
+        for i in range(symbols):
+            if numerator[t, i] != 0:
+                held[i] = split_quantity(held[i], numerator[t, i], denominator[t, i])
+                marks[i] = split_price(marks[i], numerator[t, i], denominator[t, i])
+            if dividend[t, i] != 0:
+                left += dividend_of(held[i], dividend[t, i])
+            if present[t, i] != 0:
+                if t > 0 and bought[i] == 0:
+                    held[i], cost = _purchase(open_[t, i], share, rules)
+                    left -= cost
+                    bought[i] = 1
+                marks[i] = close[t, i]
+            value += notional_of(marks[i], held[i])
+        cash[t], equity[t] = left, left + value
+
+
+_hold: Callable[..., None] = njit(cache=CACHED)(_account)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import reduce
 from types import MappingProxyType
 
 import numpy as np
@@ -12,11 +13,15 @@ from tradewind.backtest.simulator import GRID, History
 from tradewind.domain.bars import Bar, CorporateAction, Split, from_micros, session_of, to_micros
 from tradewind.domain.orders import Side, TradingState
 from tradewind.manifest.resources import Replay
+from tradewind.signals.columns import BarColumns
 from tradewind.signals.rule import CrossRule, Floats, Rule
-from tradewind.signals.series import COLUMNS, series_of
+from tradewind.signals.series import COLUMNS
 from tradewind.store.journal import Journal, TakenCommand
 
+Bars = Sequence[Bar] | BarColumns
+"""One symbol's bars, ascending: one by one, or as columns, of which no object is made for each bar."""
 EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
+_DAY = 86_400_000_000
 
 
 class BarOrderError(ValueError):
@@ -25,7 +30,7 @@ class BarOrderError(ValueError):
 
 def build_history(
     symbols: Sequence[str],
-    bars: Mapping[str, Sequence[Bar]],
+    bars: Mapping[str, Bars],
     sides: Mapping[tuple[str, datetime], Side],
     commands: Sequence[TakenCommand] = (),
     instants: Mapping[datetime, TradingState] = MappingProxyType({}),
@@ -46,29 +51,82 @@ def build_history(
         BarOrderError: bars that don't ascend, two commands for a symbol at once, or a command of no instant.
         HistoryError: see `History`.
     """
-    names = tuple(sorted(symbols))
-    every = {to_micros(instant) for instant in instants}
-    every.update(to_micros(bar.close_time) for name in names for bar in bars.get(name, ()))
-    time = np.array(sorted(every), np.int64)
-    row_of = {int(instant): t for t, instant in enumerate(time)}
+    columns = read_columns(symbols, bars)
+    given: dict[str, Integers] = {}
+    if sides:
+        for name, rows in columns.items():
+            given[name] = np.array([sides.get((name, close), Side.HOLD) for close in rows.close_times()], np.int64)
+    return lay_history(columns, given, commands, instants, actions)
+
+
+def lay_history(
+    columns: Mapping[str, BarColumns],
+    sides: Mapping[str, Integers],
+    commands: Sequence[TakenCommand] = (),
+    instants: Mapping[datetime, TradingState] = MappingProxyType({}),
+    actions: Sequence[CorporateAction] = (),
+) -> History:
+    """Return `build_history` of columns that ascend; sides by symbol, int64[its bars], none where they are left out.
+
+    Raises:
+        BarOrderError, HistoryError: see `build_history`.
+    """
+    names = tuple(sorted(columns))
+    counted = np.unique(np.array([to_micros(instant) for instant in instants], np.int64))
+    time = _instants_of([counted, *(columns[name].time for name in names)])
+    # What nobody writes to is never in memory: the system hands out one page of zeros for all of it.
     grid = {field: np.zeros((len(time), len(names)), np.int64) for field in GRID}
     for i, name in enumerate(names):
-        _lay_bars(grid, i, row_of, bars.get(name, ()), sides)
+        rows, bars = _rows_of(time, columns[name]), columns[name]
+        grid["present"][rows, i] = 1
+        for field in ("open", "high", "low", "close", "volume"):
+            grid[field][rows, i] = getattr(bars, field)
+        if name in sides:
+            grid["side"][rows, i] = sides[name]
     column_of = {name: i for i, name in enumerate(names)}
     for command in commands:
-        _lay_command(grid, row_of, column_of, command)
+        _lay_command(grid, time, column_of, command)
     for action in actions:
         if action.symbol in column_of:
             _lay_action(grid, time, column_of[action.symbol], action)
-    states = np.array([instants.get(from_micros(int(t)), TradingState.ACTIVE) for t in time], np.int64)
+    states = np.full(len(time), TradingState.ACTIVE, np.int64)
+    for instant, state in instants.items():
+        states[np.searchsorted(time, to_micros(instant))] = state
     return History(names, time, _sessions(time), states, **grid)
 
 
+def read_columns(symbols: Sequence[str], bars: Mapping[str, Bars]) -> dict[str, BarColumns]:
+    """Return each symbol's bars as columns; none where it has none.
+
+    Raises:
+        BarOrderError: they don't ascend.
+    """
+    columns = {name: BarColumns.of(bars.get(name, ())) for name in symbols}
+    for name, rows in columns.items():
+        late = np.flatnonzero(np.diff(rows.time) <= 0)
+        if len(late):
+            close = from_micros(int(rows.time[late[0] + 1]))
+            raise BarOrderError(f"{name}: the bar at {close.isoformat()} does not come after its last")
+    return columns
+
+
+def _instants_of(times: Sequence[Integers]) -> Integers:
+    def joined(one: Integers, other: Integers) -> Integers:
+        return one if np.array_equal(one, other) else np.union1d(one, other)
+
+    return reduce(joined, (time for time in times if len(time)), np.zeros(0, np.int64)).copy()
+
+
+def _rows_of(time: Integers, bars: BarColumns) -> slice | Integers:
+    return slice(None) if len(bars) == len(time) else np.searchsorted(time, bars.time)
+
+
 def _lay_command(
-    grid: Mapping[str, Integers], row_of: Mapping[int, int], column_of: Mapping[str, int], command: TakenCommand
+    grid: Mapping[str, Integers], time: Integers, column_of: Mapping[str, int], command: TakenCommand
 ) -> None:
-    t, i = row_of.get(to_micros(command.instant)), column_of.get(command.symbol)
-    if t is None or i is None:
+    micros, i = to_micros(command.instant), column_of.get(command.symbol)
+    t = int(np.searchsorted(time, micros))
+    if t == len(time) or time[t] != micros or i is None:
         raise BarOrderError(f"a command for {command.symbol} is of no instant: {command.instant.isoformat()}")
     if command.side is Side.HOLD:
         grid["cancel"][t, i] = 1
@@ -92,66 +150,45 @@ def _lay_action(grid: Mapping[str, Integers], time: Integers, column: int, actio
         grid["dividend"][t, column] += action.amount
 
 
-def _lay_bars(
-    grid: Mapping[str, Integers],
-    column: int,
-    row_of: Mapping[int, int],
-    bars: Sequence[Bar],
-    sides: Mapping[tuple[str, datetime], Side],
-) -> None:
-    before = -1
-    for bar in bars:
-        t = row_of[to_micros(bar.close_time)]
-        if t <= before:
-            raise BarOrderError(f"{bar.symbol}: the bar at {bar.close_time.isoformat()} does not come after its last")
-        before = t
-        grid["present"][t, column] = 1
-        grid["open"][t, column] = bar.open
-        grid["high"][t, column] = bar.high
-        grid["low"][t, column] = bar.low
-        grid["close"][t, column] = bar.close
-        grid["volume"][t, column] = bar.volume
-        grid["side"][t, column] = sides.get((bar.symbol, bar.close_time), Side.HOLD)
-
-
 def _sessions(time: Integers) -> Integers:
-    return np.array([session_of(int(close)) for close in time], np.int64)
+    sessions: Integers = session_of(time)  # type: ignore[arg-type, assignment]  # the same arithmetic, on all at once
+    return sessions
 
 
-def rule_sides(rule: Rule, parameters: Floats, bars: Mapping[str, Sequence[Bar]]) -> dict[tuple[str, datetime], Side]:
+def rule_sides(rule: Rule, parameters: Floats, bars: Mapping[str, Bars]) -> dict[tuple[str, datetime], Side]:
     """Return the rule's side for every bar, by symbol and close; bars by symbol, ascending.
 
     Raises:
         SymbolCountError: a rule across symbols that needs more or fewer of them.
         RuleFailedError: the rule's code raised or can't be compiled.
     """
-    if isinstance(rule, CrossRule):
-        return _cross_rule_sides(rule, parameters, bars)
-    sides: dict[tuple[str, datetime], Side] = {}
-    for symbol, rows in bars.items():
-        given = symbol_sides(rule, parameters, series_of(rows)).tolist()
-        sides.update({(symbol, bar.close_time): Side(side) for bar, side in zip(rows, given, strict=True)})
-    return sides
-
-
-def _cross_rule_sides(
-    rule: CrossRule, parameters: Floats, bars: Mapping[str, Sequence[Bar]]
-) -> dict[tuple[str, datetime], Side]:
-    names = sorted(bars)
-    every = sorted({bar.close_time for rows in bars.values() for bar in rows})
-    row_of = {instant: t for t, instant in enumerate(every)}
-    present = np.zeros((len(every), len(names)), np.int64)
-    series = np.zeros((len(every), len(names), COLUMNS))
-    rows = {name: [row_of[bar.close_time] for bar in bars[name]] for name in names}
-    for i, name in enumerate(names):
-        present[rows[name], i] = 1
-        series[rows[name], i] = series_of(bars[name])
-    sides = cross_sides(rule, parameters, present, series)
+    columns = {symbol: BarColumns.of(rows) for symbol, rows in bars.items()}
+    sides = column_sides(rule, parameters, columns)
     return {
-        (name, bar.close_time): Side(int(sides[t, i]))
-        for i, name in enumerate(names)
-        for t, bar in zip(rows[name], bars[name], strict=True)
+        (symbol, close): Side(side)
+        for symbol, rows in columns.items()
+        for close, side in zip(rows.close_times(), sides[symbol].tolist(), strict=True)
     }
+
+
+def column_sides(rule: Rule, parameters: Floats, bars: Mapping[str, BarColumns]) -> dict[str, Integers]:
+    """Return the rule's sides by symbol, int64[its bars].
+
+    Raises:
+        SymbolCountError, RuleFailedError: see `rule_sides`.
+    """
+    if not isinstance(rule, CrossRule):
+        return {symbol: symbol_sides(rule, parameters, rows.series()) for symbol, rows in bars.items()}
+    names = sorted(bars)
+    time = _instants_of([bars[name].time for name in names])
+    present = np.zeros((len(time), len(names)), np.int64)
+    series = np.zeros((len(time), len(names), COLUMNS))
+    for i, name in enumerate(names):
+        rows = _rows_of(time, bars[name])
+        present[rows, i] = 1
+        series[rows, i] = bars[name].series()
+    sides = cross_sides(rule, parameters, present, series)
+    return {name: sides[_rows_of(time, bars[name]), i] for i, name in enumerate(names)}
 
 
 def day_number(day: date) -> int:
@@ -159,15 +196,18 @@ def day_number(day: date) -> int:
     return day.toordinal() - EPOCH_ORDINAL
 
 
-def in_window(bars: Sequence[Bar], first: date, last: date) -> list[Bar]:
-    """Return the bars of the sessions from `first` to `last`, both included."""
-    least, most = day_number(first), day_number(last)
-    return [bar for bar in bars if least <= session_of(to_micros(bar.close_time)) <= most]
+def in_window(bars: Bars, first: date, last: date) -> BarColumns:
+    """Return the bars, ascending, of the sessions from `first` to `last`, both included."""
+    columns = BarColumns.of(bars)
+    # A bar that closes at midnight belongs to the day before.
+    bounds = np.array([day_number(first), day_number(last) + 1], np.int64) * _DAY
+    start, stop = np.searchsorted(columns.time, bounds, side="right").tolist()
+    return columns.rows(slice(start, stop))
 
 
 def rule_history(
     symbols: Sequence[str],
-    bars: Mapping[str, Sequence[Bar]],
+    bars: Mapping[str, Bars],
     rule: Rule,
     parameters: Floats,
     replay: Replay,
@@ -179,10 +219,13 @@ def rule_history(
         BarOrderError, HistoryError: see `build_history`.
         SymbolCountError, RuleFailedError: see `rule_sides`.
     """
-    window = {symbol: in_window(bars.get(symbol, ()), replay.from_, replay.to) for symbol in symbols}
-    sides = rule_sides(rule, parameters, window)
-    traded = {symbol: in_window(window[symbol], replay.trade_from, replay.to) for symbol in symbols}
-    return build_history(symbols, traded, sides, actions=actions)
+    columns = read_columns(symbols, bars)
+    window = {symbol: in_window(rows, replay.from_, replay.to) for symbol, rows in columns.items()}
+    sides = column_sides(rule, parameters, window)
+    traded = {symbol: in_window(rows, replay.trade_from, replay.to) for symbol, rows in window.items()}
+    # Both end with the window, so the sides of what is traded are the last of them.
+    last = {symbol: given[len(given) - len(traded[symbol]) :] for symbol, given in sides.items()}
+    return lay_history(traded, last, actions=actions)
 
 
 def journal_history(symbols: Sequence[str], journal: Journal) -> History:

@@ -9,14 +9,14 @@ from typing import Any, Final
 import numpy as np
 
 from tradewind.backtest.compiler import Integers
-from tradewind.backtest.history import build_history, day_number, in_window
+from tradewind.backtest.history import Bars, day_number, in_window, lay_history, read_columns
 from tradewind.backtest.simulator import History, simulate
-from tradewind.domain.bars import Bar, CorporateAction
+from tradewind.domain.bars import CorporateAction
 from tradewind.domain.rules.book import KIND, Rules
 from tradewind.domain.rules.codes import FILLED, PARTIALLY_FILLED
 from tradewind.manifest.resources import Replay
 from tradewind.signals.rule import Floats
-from tradewind.signals.series import series_of_units
+from tradewind.signals.series import COLUMNS, series_of_units
 
 _PRICES: Final = ("open", "high", "low", "close", "volume")
 
@@ -49,7 +49,7 @@ class Market:
 
 def lay_market(
     symbols: Sequence[str],
-    bars: Mapping[str, Sequence[Bar]],
+    bars: Mapping[str, Bars],
     replay: Replay,
     actions: Sequence[CorporateAction] = (),
 ) -> Market:
@@ -58,10 +58,12 @@ def lay_market(
     Raises:
         BarOrderError, HistoryError: see `build_history`.
     """
-    window = {symbol: in_window(bars.get(symbol, ()), replay.from_, replay.to) for symbol in symbols}
-    history = build_history(symbols, window, {}, actions=actions)
-    units = np.stack([getattr(history, name) for name in _PRICES], axis=-1)
-    series = np.ascontiguousarray(series_of_units(units).swapaxes(0, 1))
+    columns = read_columns(symbols, bars)
+    window = {symbol: in_window(rows, replay.from_, replay.to) for symbol, rows in columns.items()}
+    history = lay_history(window, {}, actions=actions)
+    series = np.empty((len(history.symbols), len(history.time), COLUMNS))
+    for i in range(len(series)):
+        series[i] = series_of_units(np.stack([getattr(history, name)[:, i] for name in _PRICES], axis=-1))
     return Market(history, series, _first_of(history, replay.trade_from))
 
 

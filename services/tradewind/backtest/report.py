@@ -16,8 +16,9 @@ from tradewind import __version__
 from tradewind.backtest.agreement import order_naming, orders_of
 from tradewind.backtest.baseline import buy_and_hold
 from tradewind.backtest.bootstrap import SEED
+from tradewind.backtest.coverage import Coverage, coverage_of
 from tradewind.backtest.curve import Curve
-from tradewind.backtest.history import build_history, in_window, rule_history
+from tradewind.backtest.history import Bars, build_history, in_window, read_columns, rule_history
 from tradewind.backtest.metrics import Metrics, measure
 from tradewind.backtest.simulator import History, simulate
 from tradewind.backtest.tables import by_exit_reason, by_symbol
@@ -31,11 +32,12 @@ from tradewind.backtest.trades import (
     to_trades,
     traded_of,
 )
-from tradewind.domain.bars import Bar, CorporateAction, from_micros
+from tradewind.domain.bars import CorporateAction, from_micros, to_micros
 from tradewind.domain.money import MONEY_SCALE, PRICE_SCALE, QUANTITY_SCALE, to_decimal
 from tradewind.domain.orders import OrderEvent, OrderStatus, Side
 from tradewind.manifest.resources import TradingStrategy
 from tradewind.signals.catalog import RULES
+from tradewind.signals.columns import BarColumns
 from tradewind.store.journal import Journal, Snapshot
 
 PRICES: Final = ("open", "high", "low", "close", "volume")
@@ -70,6 +72,7 @@ class Report:
     first: datetime
     last: datetime
     counts: Mapping[str, int]
+    coverage: Mapping[str, Coverage]
     final_cash: Decimal
     positions: Mapping[str, Decimal]
     metrics: Metrics
@@ -89,6 +92,7 @@ class Report:
             "first": self.first.isoformat(),
             "last": self.last.isoformat(),
             "counts": dict(self.counts),
+            "data": {symbol: each.document() for symbol, each in self.coverage.items()},
             "final_cash": str(self.final_cash),
             "positions": {symbol: str(quantity) for symbol, quantity in self.positions.items()},
             "metrics": metrics_document(self.metrics),
@@ -150,7 +154,7 @@ def compiles_its_signals(strategy: TradingStrategy) -> bool:
 
 
 def backtest_rule(
-    strategy: TradingStrategy, bars: Mapping[str, Sequence[Bar]], actions: Sequence[CorporateAction] = ()
+    strategy: TradingStrategy, bars: Mapping[str, Bars], actions: Sequence[CorporateAction] = ()
 ) -> Report:
     """Backtest a rule strategy on raw bars, by symbol and ascending; its signals are compiled from its own step.
 
@@ -165,13 +169,14 @@ def backtest_rule(
     spec = strategy.spec
     rule = RULES[spec.signal.model]
     parameters = rule.read(spec.signal.parameters)
-    _require_bars(strategy, bars)
-    return report(strategy, rule_history(spec.symbols, bars, rule, parameters, spec.feed.replay, actions), actions)
+    columns = read_columns(spec.symbols, bars)
+    _traded(strategy, columns)
+    return report(strategy, rule_history(spec.symbols, columns, rule, parameters, spec.feed.replay, actions), actions)
 
 
 def backtest_recorded(
     strategy: TradingStrategy,
-    bars: Mapping[str, Sequence[Bar]],
+    bars: Mapping[str, Bars],
     sides: Mapping[tuple[str, datetime], Side],
     actions: Sequence[CorporateAction] = (),
 ) -> Report:
@@ -182,10 +187,9 @@ def backtest_recorded(
         NoSignalsError: no signal is on record for any of the bars.
         BarOrderError, HistoryError: the bars can't be simulated.
     """
-    replay = strategy.spec.feed.replay
-    _require_bars(strategy, bars)
-    traded = {symbol: in_window(bars[symbol], replay.trade_from, replay.to) for symbol in strategy.spec.symbols}
-    if not any((symbol, bar.close_time) in sides for symbol, rows in traded.items() for bar in rows):
+    traded = _traded(strategy, read_columns(strategy.spec.symbols, bars))
+    on_record = {symbol: set(rows.time.tolist()) for symbol, rows in traded.items()}
+    if not any(to_micros(close) in on_record.get(symbol, ()) for symbol, close in sides):
         raise NoSignalsError(str(strategy.id), strategy.spec.signal.model)
     return report(strategy, build_history(strategy.spec.symbols, traded, sides, actions=actions), actions)
 
@@ -210,6 +214,7 @@ def report(strategy: TradingStrategy, history: History, actions: Sequence[Corpor
         first=from_micros(int(history.time[0])),
         last=from_micros(int(history.time[-1])),
         counts=_counts(history, simulation.events(name_order)),
+        coverage=coverage_of(history),
         final_cash=to_decimal(simulation.final_cash, MONEY_SCALE),
         positions={s: to_decimal(q, QUANTITY_SCALE) for s, q in simulation.positions.items()},
         metrics=measure(initial_cash, curve, rows[:, PNL], sessions_per_year, held, traded_of(fills)),
@@ -222,11 +227,13 @@ def report(strategy: TradingStrategy, history: History, actions: Sequence[Corpor
     )
 
 
-def _require_bars(strategy: TradingStrategy, bars: Mapping[str, Sequence[Bar]]) -> None:
+def _traded(strategy: TradingStrategy, bars: Mapping[str, BarColumns]) -> dict[str, BarColumns]:
     replay = strategy.spec.feed.replay
-    lacking = [s for s in strategy.spec.symbols if not in_window(bars.get(s, ()), replay.trade_from, replay.to)]
+    traded = {symbol: in_window(rows, replay.trade_from, replay.to) for symbol, rows in bars.items()}
+    lacking = [symbol for symbol, rows in traded.items() if not len(rows)]
     if lacking:
         raise NoBarsError(lacking)
+    return traded
 
 
 _WORKING: Final = (OrderStatus.ACCEPTED, OrderStatus.TRIGGERED, OrderStatus.PARTIALLY_FILLED)

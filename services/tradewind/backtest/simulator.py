@@ -1,11 +1,13 @@
 """The simulator: runs the compiled rule book over a history. It knows no order and no fill but its own."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
 import numpy as np
+from numba import njit
 
-from tradewind.backtest.compiler import Integers, run_instants
+from tradewind.backtest.compiler import CACHED, Grid, Integers, run_instants
 from tradewind.domain.bars import from_micros
 from tradewind.domain.money import AMOUNT_MAX, QUANTITY_MAX
 from tradewind.domain.orders import OrderEvent, OrderNaming, TradingState, to_order_event
@@ -76,7 +78,10 @@ class History:
         if not self.symbols or list(self.symbols) != sorted(set(self.symbols)):
             raise HistoryError("symbols", f"{list(self.symbols)} are not distinct names in ascending order")
         self._check_times()
-        self._check_cells()
+        if not _plausible(self.grid):
+            self._refuse_cells()
+        if not np.isin(self.trading_state, list(TradingState)).all():
+            raise HistoryError("trading_state", "is not 0, 1 or 2")
 
     @property
     def grid(self) -> tuple[Integers, ...]:
@@ -90,7 +95,8 @@ class History:
                 after = int(np.argmax(steps < least)) + 1
                 raise HistoryError(name, "does not come after the one before", time=int(self.time[after]))
 
-    def _check_cells(self) -> None:
+    def _refuse_cells(self) -> None:
+        """Name the first cell that breaks a rule of `_plausible`."""
         here = self.present == 1
         self._refuse((self.present != 0) & ~here, "present", "is neither 0 nor 1")
         for name in ("open", "high", "low", "close"):
@@ -110,8 +116,6 @@ class History:
             self._refuse((amounts < 0) | (amounts > AMOUNT_MAX), name, f"is not at least 0 and at most {AMOUNT_MAX}")
         ones, others = self.split_numerator, self.split_denominator
         self._refuse((ones < 0) | ((ones > 0) != (others > 0)), "split_numerator", "is no part of a split")
-        if not np.isin(self.trading_state, list(TradingState)).all():
-            raise HistoryError("trading_state", "is not 0, 1 or 2")
 
     def _refuse(self, wrong: np.ndarray[tuple[int, ...], np.dtype[np.bool_]], field: str, reason: str) -> None:
         if wrong.any():
@@ -119,6 +123,34 @@ class History:
             value = int(getattr(self, field)[t, i])
             raise HistoryError(field, f"{value} {reason}", self.symbols[i], int(self.time[t]))
 
+
+def _plausible_cells(grid: Grid) -> bool:
+    present, open_, high, low, close, volume, side, command_side, command_quantity = grid[:9]
+    command_stop, command_target, _, numerator, denominator, dividend = grid[9:]
+    for t in range(present.shape[0]):
+        for i in range(present.shape[1]):
+            if present[t, i] != 0 and not (
+                present[t, i] == 1
+                and 0 < low[t, i] <= min(open_[t, i], close[t, i])
+                and max(open_[t, i], close[t, i]) <= high[t, i] <= AMOUNT_MAX
+                and volume[t, i] >= 0
+            ):
+                return False
+            if not (SELL <= side[t, i] <= BUY and SELL <= command_side[t, i] <= BUY):
+                return False
+            if command_side[t, i] != HOLD and not 0 < command_quantity[t, i] <= QUANTITY_MAX:
+                return False
+            if not (0 <= command_stop[t, i] <= AMOUNT_MAX and 0 <= command_target[t, i] <= AMOUNT_MAX):
+                return False
+            if numerator[t, i] < 0 or (numerator[t, i] > 0) != (denominator[t, i] > 0):
+                return False
+            if not 0 <= dividend[t, i] <= AMOUNT_MAX:
+                return False
+    return True
+
+
+_plausible: Callable[[Grid], bool] = njit(cache=CACHED)(_plausible_cells)
+"""Whether every cell can be true, in one pass."""
 
 GRID = Instant._fields[3:]
 """History's [T, S] arrays, in the order of the rule book's Instant."""

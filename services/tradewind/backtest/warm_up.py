@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import structlog
 
+from tradewind.backtest.baseline import buy_and_hold
 from tradewind.backtest.compiler import CACHED
 from tradewind.backtest.history import build_history, rule_sides
 from tradewind.backtest.simulator import simulate
@@ -44,7 +45,9 @@ def warm_up(strategy: TradingStrategy) -> None:
     close = datetime(2000, 1, 3, 21, tzinfo=UTC)
     bars = {symbol: [Bar(symbol, spec.feed.interval, close, 100, 100, 100, 100, 0)] for symbol in spec.symbols}
     sides = {(symbol, close): Side.HOLD for symbol in spec.symbols}
-    simulation = simulate(build_history(spec.symbols, bars, sides), spec.rules(), spec.initial_cash)
+    history = build_history(spec.symbols, bars, sides)
+    simulation = simulate(history, spec.rules(), spec.initial_cash)
+    buy_and_hold(history, spec.rules(), spec.initial_cash)
     round_trips(fill_rows(simulation.rows), action_rows((), simulation.symbols), len(simulation.symbols))
     rule = RULES.get(spec.signal.model)
     if rule is not None:

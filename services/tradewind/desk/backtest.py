@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -21,22 +21,32 @@ from tradewind.domain.orders import Side
 from tradewind.manifest.resources import TradingStrategy
 
 if TYPE_CHECKING:
+    from tradewind.backtest.history import Bars
     from tradewind.backtest.report import Report
+    from tradewind.ingestion.sources.bars_file import BarsFile
     from tradewind.ingestion.sources.replay import ReplaySource
 
 
-def run_backtest(manifest: Path, folder: DataFolder, as_json: bool, page: Path | None = None) -> None:
+def run_backtest(
+    manifest: Path,
+    folder: DataFolder,
+    as_json: bool,
+    page: Path | None = None,
+    bars: Path | None = None,
+    time_zone: str | None = None,
+) -> None:
     """Simulate the strategy that the manifest asks to test and print what came of it, as a summary or as JSON.
 
     Models that had to be trained and compiled code are kept in the data directory. `page` is where the report goes as
-    one HTML file.
+    one HTML file. `bars` is a file that takes the place of the feed's bars, `time_zone` of its times without an offset.
 
     Raises:
         PageError: it can't be written there.
+        BarsFileError: the file of bars can't be used.
     """
     if page is not None:
         require_room(page)
-    strategy, source = read_tested(manifest)
+    strategy, source = read_tested(manifest, bars, time_zone)
     search = read_search(manifest, strategy, source)
     folder.create()
     cache = use_cache(folder.root / "compiled")
@@ -44,7 +54,7 @@ def run_backtest(manifest: Path, folder: DataFolder, as_json: bool, page: Path |
     # After use_cache: these import numba, which reads where its cache lies only once.
     from tradewind.backtest.warm_up import warm_up
     from tradewind.desk.results import simulated_results
-    from tradewind.desk.summary import show_results
+    from tradewind.desk.summary import show_coverage, show_results
 
     with reporting() as reporter, _refusals():
         if not holds_code(cache):
@@ -58,6 +68,7 @@ def run_backtest(manifest: Path, folder: DataFolder, as_json: bool, page: Path |
         print(json.dumps({**report.document(), "verdict": verdict, **found.document()}, indent=2, allow_nan=False))
     else:
         show_results(Console(), simulated_results(report, verdict), f"`tradewind backtest -f {manifest} --json`")
+        show_coverage(Console(), report.coverage)
         found.show(Console())
         if page is not None:
             Console().print(f"The report is in {page}", highlight=False, markup=False, soft_wrap=True)
@@ -90,14 +101,14 @@ def _refusals() -> Iterator[None]:
 
 
 def _simulate(
-    strategy: TradingStrategy, source: "ReplaySource", folder: DataFolder, reporter: Reporter
+    strategy: TradingStrategy, source: "ReplaySource | BarsFile", folder: DataFolder, reporter: Reporter
 ) -> "tuple[Report, str | None]":
     """Return the report, and what the model's evaluation says of it (None for a rule)."""
     from tradewind.backtest.report import backtest_recorded, backtest_rule
     from tradewind.signals.catalog import RULES
 
     reporter.show("reading bars", 0, 0)
-    bars = source.bars()
+    bars: Mapping[str, Bars] = source.bars()
     signal = strategy.spec.signal
     if signal.model in RULES and signal.anomaly_guard is None:
         reporter.show("simulating", 0, 0)
@@ -108,9 +119,13 @@ def _simulate(
 
     # Imported here: it brings scikit-learn, and TensorFlow where the model is neural.
     from tradewind.ml.batch import give_signals
+    from tradewind.signals.columns import BarColumns
+
+    interval = strategy.spec.feed.interval
+    objects = {s: rows.bars(s, interval) if isinstance(rows, BarColumns) else rows for s, rows in bars.items()}
 
     reporter.show("training", 0, 0)
-    given = give_signals(strategy, bars, folder.root, on_epoch)
+    given = give_signals(strategy, objects, folder.root, on_epoch)
     reporter.show("simulating", 0, 0)
     sides: dict[tuple[str, datetime], Side] = {key: opinion.decision.side for key, opinion in given.opinions.items()}
     return backtest_recorded(strategy, bars, sides, source.actions()), given.evaluation

@@ -145,6 +145,16 @@ def backtest(
         Path | None,
         typer.Option(metavar="FILE", help="Write the report as one HTML file that opens offline.", show_default=False),
     ] = None,
+    bars: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Bars to use instead of the feed's: FILE.parquet or FILE.csv.", show_default=False
+        ),
+    ] = None,
+    time_zone: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Of times in --bars without an offset, such as UTC.", show_default=False),
+    ] = None,
     data_dir: DataDir = None,
 ) -> None:
     """Simulate a strategy on history; no server is started.
@@ -153,8 +163,10 @@ def backtest(
     """
     from tradewind.desk.backtest import run_backtest
 
+    if time_zone is not None and bars is None:
+        raise typer.BadParameter("is of the times in --bars, which is not given", param_hint="--time-zone")
     with _errors_as_exits():
-        run_backtest(file, _folder(data_dir), as_json, report)
+        run_backtest(file, _folder(data_dir), as_json, report, bars, time_zone)
 
 
 @app.command()
@@ -205,6 +217,7 @@ def _errors_as_exits() -> Iterator[None]:
     from tradewind.backtest.folds import FoldError
     from tradewind.backtest.trials import SweepError
     from tradewind.bus.errors import BusError
+    from tradewind.ingestion.sources.errors import BarsFileError
     from tradewind.ingestion.sources.replay import EmptyWindowError, UnknownSymbolError
     from tradewind.signals.parameters import SignalError
     from tradewind.store.errors import RolesMissingError, StoreError, StrategyChangedError
@@ -215,6 +228,7 @@ def _errors_as_exits() -> Iterator[None]:
         SignalError,
         UnknownSymbolError,
         EmptyWindowError,
+        BarsFileError,
         SweepError,
         FoldError,
         PageError,

@@ -2,11 +2,15 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tradewind.ingestion.sources.replay import ReplaySource
 from tradewind.manifest.load import FieldProblem, ManifestError, load_resources, load_strategy, load_tested
 from tradewind.manifest.resources import TradingStrategy
 from tradewind.signals.check import check_signal
+
+if TYPE_CHECKING:
+    from tradewind.ingestion.sources.bars_file import BarsFile
 
 
 def read_strategy(path: Path) -> tuple[TradingStrategy, ReplaySource]:
@@ -37,13 +41,26 @@ def read_strategies(paths: Sequence[Path]) -> tuple[TradingStrategy, ...]:
     return tuple(_with_source(strategy)[0] for _, strategy in given)
 
 
-def read_tested(path: Path) -> tuple[TradingStrategy, ReplaySource]:
+def read_tested(
+    path: Path, bars: Path | None = None, time_zone: str | None = None
+) -> "tuple[TradingStrategy, ReplaySource | BarsFile]":
     """Return the strategy that a manifest asks to test (a Backtest's, or a TradingStrategy), and its history.
+
+    `bars` is a file that takes the place of the feed's bars; `time_zone` is of its times that name no offset from UTC.
 
     Raises:
         As `read_strategy`.
+        BarsFileError: see `BarsFile`.
     """
-    return _with_source(load_tested(path))
+    strategy = load_tested(path)
+    if bars is None:
+        return _with_source(strategy)
+    # Imported here: it takes a moment, and Arrow.
+    from tradewind.ingestion.sources.bars_file import BarsFile
+
+    spec = strategy.spec
+    check_signal(spec.signal.model, spec.signal.parameters, spec.symbols)
+    return strategy, BarsFile(bars, spec.feed.replay, spec.symbols, time_zone)
 
 
 def _with_source(strategy: TradingStrategy) -> tuple[TradingStrategy, ReplaySource]:

@@ -1,6 +1,6 @@
 """Draws results in the terminal: trades, metrics beside buy-and-hold, the equity line."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from tradewind.backtest.coverage import Coverage
 from tradewind.backtest.metrics import Metrics
 from tradewind.backtest.trades import ClosedTrade
 from tradewind.desk.results import Results
@@ -30,6 +31,21 @@ def show_results(console: Console, results: Results, all_trades: str) -> None:
         console.print(Text.from_ansi(equity_line(results.curve, min(console.width, _WIDEST))))
     if results.verdict is not None:
         console.print(f"The model on its validation part: {results.verdict}.", highlight=False, markup=False)
+
+
+def show_coverage(console: Console, coverage: Mapping[str, Coverage]) -> None:
+    """Print what there is of each symbol's bars, and what is missing."""
+    table = _table("Bars", "symbol", "first", "last")
+    for heading in ("bars", "missing", "longest gap"):
+        table.add_column(heading, justify="right")
+    table.add_column("")
+    for symbol, has in coverage.items():
+        first, last = (_UNDEFINED if at is None else f"{at:%Y-%m-%d %H:%M}" for at in (has.first, has.last))
+        odd = ", ".join(
+            what for what, is_so in (("starts late", has.starts_late), ("ends early", has.ends_early)) if is_so
+        )
+        table.add_row(symbol, first, last, f"{has.bars:,}", f"{has.missing:,}", f"{has.longest_gap:,}", odd)
+    console.print(table)
 
 
 def _show_trades(console: Console, trades: Sequence[ClosedTrade], currency: str, all_trades: str) -> None:

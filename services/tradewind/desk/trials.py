@@ -19,6 +19,7 @@ from tradewind.manifest.trials import Sweep, WalkForward
 if TYPE_CHECKING:
     from tradewind.backtest.sweep import SweepResult
     from tradewind.backtest.walk_forward import WalkForwardResult
+    from tradewind.ingestion.sources.bars_file import BarsFile
 
 SHOWN: Final = 10
 """The best trials of a sweep that are shown."""
@@ -61,7 +62,7 @@ class Found:
             show_trials(console, self.sweep.document())
 
 
-def read_search(manifest: Path, strategy: TradingStrategy, source: ReplaySource) -> Search | None:
+def read_search(manifest: Path, strategy: TradingStrategy, source: "ReplaySource | BarsFile") -> Search | None:
     """Return what the manifest's Backtest asks beyond one run; None where it asks nothing, or there is no Backtest.
 
     Raises:
@@ -79,7 +80,7 @@ def read_search(manifest: Path, strategy: TradingStrategy, source: ReplaySource)
     return Search(spec, asked, sweep, trials)
 
 
-def run_search(search: Search | None, source: ReplaySource, reporter: Reporter) -> Found:
+def run_search(search: Search | None, source: "ReplaySource | BarsFile", reporter: Reporter) -> Found:
     """Run what was asked, on all cores.
 
     Raises:

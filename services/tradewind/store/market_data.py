@@ -4,11 +4,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from tradewind.domain.bars import Bar, CorporateAction, Dividend, Split
+import numpy as np
+
+from tradewind.domain.bars import Bar, CorporateAction, Dividend, Split, to_micros
+from tradewind.signals.columns import BarColumns, check_bars
 from tradewind.store import units
 from tradewind.store.database import Connection
 from tradewind.store.queries import query
 
+_SERVER_EPOCH = to_micros(datetime(2000, 1, 1, tzinfo=UTC))
 _EVER = (datetime(1900, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC))
 
 
@@ -77,6 +81,39 @@ def read_bars(
         )
         for row in rows
     ]
+
+
+def read_bar_columns(
+    connection: Connection,
+    source: str,
+    symbol: str,
+    interval: str,
+    after: datetime | None = None,
+    through: datetime | None = None,
+) -> BarColumns:
+    """Return the bars of `read_bars` as columns: by COPY in binary, with no Python for each of them.
+
+    Raises:
+        BarError: a stored bar can't be true in our units.
+    """
+    given = {
+        "source": source,
+        "symbol": symbol,
+        "interval": interval,
+        "after": after or _EVER[0],
+        "through": through or _EVER[1],
+    }
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY ({query('pack_bars')}) TO STDOUT (FORMAT binary)", given) as copy,
+    ):
+        copy.set_types(["bytea"])
+        packed = b"".join([row[0] for row in copy.rows()])
+    # Six big-endian 64-bit integers a bar.
+    time, *prices = np.frombuffer(packed, ">i8").reshape(-1, 6).T.astype(np.int64, order="C")
+    bars = BarColumns(time + _SERVER_EPOCH, *prices)
+    check_bars(symbol, bars)
+    return bars
 
 
 def read_symbols(connection: Connection, source: str, interval: str, symbols: Sequence[str]) -> list[StoredSymbol]:

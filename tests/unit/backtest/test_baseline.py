@@ -1,8 +1,13 @@
 """Buy and hold: an equal share each, whole lots, at the first open that could be traded, at the same costs."""
 
+import random
 from datetime import UTC, datetime, timedelta
 
-from tradewind.backtest.baseline import buy_and_hold
+import numpy as np
+import pytest
+from tests.unit.backtest.markets import walk
+
+from tradewind.backtest.baseline import _account, buy_and_hold
 from tradewind.backtest.history import build_history
 from tradewind.domain.bars import Bar, CorporateAction, Dividend, Split
 from tradewind.domain.money import QUANTITY_SCALE
@@ -48,3 +53,25 @@ def test_it_lives_through_splits_and_dividends() -> None:
     # 97 at 1.0200 and 1% of fee are 99.9294; 194 units then earn 0.0100 each.
     assert [point.cash for point in curve] == [1_000_000, 706, 706 + 19_400]
     assert [point.equity for point in curve] == [1_000_000, 706 + 970_000, 20_106 + 970_000]
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_compiled_and_interpreted_hold_the_same(seed: int) -> None:
+    chance = random.Random(seed)
+    symbols = ["AAA", "BBB", "CCC"]
+    bars = {symbol: walk(symbol, 60, seed, 0.2) for symbol in symbols}
+    actions: list[CorporateAction] = [
+        Split(chance.choice(symbols), START + timedelta(days=chance.randrange(60)), chance.randint(1, 5), 3)
+        for _ in range(5)
+    ]
+    actions += [Dividend(symbol, START + timedelta(days=chance.randrange(60)), 123) for symbol in symbols]
+    rules = RULES._replace(lot=chance.choice([10**6, QUANTITY_SCALE]), min_fee=chance.choice([0, 10_000]))
+    history = build_history(symbols, bars, {}, actions=actions)
+    cash, equity = np.zeros(len(history.time), np.int64), np.zeros(len(history.time), np.int64)
+    names = ("present", "open", "close", "split_numerator", "split_denominator", "dividend")
+    # Python's own integers: NumPy's would wrap.
+    grid = tuple(getattr(history, name).astype(object) for name in names)
+    _account(rules, 10**9, grid, cash, equity)
+    compiled = buy_and_hold(history, rules, 10**9)
+    assert (compiled.cash.tolist(), compiled.equity.tolist()) == (cash.tolist(), equity.tolist())
+    assert len(set(compiled.cash.tolist())) > 3

@@ -6,11 +6,16 @@ from uuid import UUID
 
 import numpy as np
 import pytest
+from tests.unit.backtest.markets import walk
 
+from tradewind.backtest.coverage import Coverage, coverage_of
 from tradewind.backtest.history import BarOrderError, build_history, in_window, rule_history, rule_sides
-from tradewind.domain.bars import Bar, CorporateAction, Dividend, Split, to_micros
+from tradewind.backtest.simulator import GRID
+from tradewind.domain.bars import Bar, BarError, CorporateAction, Dividend, Split, to_micros
+from tradewind.domain.money import AMOUNT_MAX
 from tradewind.domain.orders import Side, TradingState
 from tradewind.manifest.resources import Replay
+from tradewind.signals.columns import BarColumns, check_bars
 from tradewind.signals.series import row_of
 from tradewind.signals.sma_cross import SMA_CROSS
 from tradewind.store.journal import TakenCommand
@@ -91,8 +96,8 @@ def test_commands_belong_to_one_instant_and_symbol() -> None:
 
 def test_a_bar_that_closes_at_midnight_belongs_to_the_day_before() -> None:
     midnight = Bar("AAA", "1d", datetime(2020, 1, 3, tzinfo=UTC), 1, 1, 1, 1, 0)
-    assert in_window([midnight], date(2020, 1, 2), date(2020, 1, 2)) == [midnight]
-    assert in_window([midnight], date(2020, 1, 3), date(2020, 1, 3)) == []
+    assert in_window([midnight], date(2020, 1, 2), date(2020, 1, 2)).bars("AAA", "1d") == [midnight]
+    assert not len(in_window([midnight], date(2020, 1, 3), date(2020, 1, 3)))
 
 
 def test_a_rule_warms_up_on_the_bars_before_it_trades() -> None:
@@ -117,3 +122,52 @@ def test_bars_before_the_window_are_not_seen() -> None:
     cut = rule_history(["AAA"], {"AAA": bars[4:15]}, SMA_CROSS, np.array([2.0, 4.0]), replay)
     assert whole.side.tolist() == cut.side.tolist()
     assert len(whole.time) == 6
+
+
+def test_columns_and_bars_one_by_one_are_the_same_history() -> None:
+    for missing in (0.0, 0.4):
+        bars = {symbol: walk(symbol, 60, 3, missing) for symbol in ("AAA", "BBB")}
+        bars["BBB"] = bars["BBB"][7:-5]
+        columns = {symbol: BarColumns.of(rows) for symbol, rows in bars.items()}
+        assert {symbol: rows.bars(symbol, "1d") for symbol, rows in columns.items()} == bars
+        replay = Replay(from_=date(2020, 1, 5), trade_from=date(2020, 1, 20), to=date(2020, 2, 25))
+        ones, others = (
+            rule_history(["AAA", "BBB"], given, SMA_CROSS, np.array([2.0, 4.0]), replay) for given in (bars, columns)
+        )
+        for field in ("time", "session", *GRID):
+            assert np.array_equal(getattr(ones, field), getattr(others, field))
+        assert ones.side.any()
+
+
+def test_what_is_missing_of_a_symbol_is_said() -> None:
+    bars = {"AAA": [bar("AAA", n) for n in range(10)], "BBB": [bar("BBB", n) for n in (2, 3, 5, 9)]}
+    bars |= {"CCC": [bar("CCC", n) for n in range(4)], "DDD": []}
+    coverage = coverage_of(build_history(list(bars), bars, {}))
+    assert coverage == {
+        "AAA": Coverage(day(0), day(9), 10, 0, 0, False, False),
+        "BBB": Coverage(day(2), day(9), 4, 4, 3, True, False),
+        "CCC": Coverage(day(0), day(3), 4, 0, 0, False, True),
+        "DDD": Coverage(None, None, 0, 0, 0, True, True),
+    }
+    assert [symbol for symbol, each in coverage.items() if each.complete] == ["AAA"]
+    assert coverage["BBB"].document()["first"] == day(2).isoformat()
+    assert coverage["DDD"].document()["last"] is None
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        ("low", 0, "low 0.0000 is not positive"),
+        ("high", AMOUNT_MAX + 1, "high .* passes"),
+        ("volume", -1, "volume -1E-8 is negative"),
+        ("high", 999, "low <= open, close <= high does not hold: open 0.1000, high 0.0999"),
+        ("time", to_micros(day(0)), "close_time is given twice"),
+        ("time", to_micros(day(-1)), "close_time comes after 2020-01-01T21:00"),
+    ],
+)
+def test_columns_that_cannot_be_true_are_refused(field: str, value: int, message: str) -> None:
+    columns = BarColumns.of([bar("AAA", n) for n in range(3)])
+    check_bars("AAA", columns)
+    getattr(columns, field)[1] = value
+    with pytest.raises(BarError, match=f"AAA at .*: {message}"):
+        check_bars("AAA", columns)
