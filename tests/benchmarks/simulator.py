@@ -3,27 +3,34 @@
 SMA 10/50, a fee of 0.1%, a basis point of slippage, stop loss 2%, take profit 4%, fills at the next open.
 """
 
+import multiprocessing
+import re
 import statistics
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Final, TypeVar
 
 import numpy as np
 from tests.benchmarks.figures import Figure
 
+from tradewind.backtest.baseline import buy_and_hold
 from tradewind.backtest.curve import Curve
 from tradewind.backtest.metrics import measure as measure_account
-from tradewind.backtest.rule_signals import grid_sides
+from tradewind.backtest.rule_signals import symbol_sides
 from tradewind.backtest.simulator import GRID, History, Simulation, simulate
 from tradewind.backtest.trades import PNL, action_rows, fill_rows, round_trips, traded_of
 from tradewind.domain.money import MONEY_SCALE, QUANTITY_SCALE
 from tradewind.domain.rules.book import Rules
-from tradewind.signals.series import series_of_units
+from tradewind.signals.series import series_of_columns
 from tradewind.signals.sma_cross import SMA_CROSS
 
 SYMBOLS: Final = 10
+PRICES: Final = ("open", "high", "low", "close", "volume")
 RUNS: Final = 5
+MEMORY: Final = 1.3
+"""What a whole run may take, as a multiple of its input, on top of its results."""
 CASH: Final = 10_000_000 * MONEY_SCALE
 MINUTE: Final = 60_000_000
 PLAIN: Final = Rules(8_000_000, 0, 0, 2_000_000, 4_000_000, 0, 100_000, 10_000, QUANTITY_SCALE, 7 * 86_400_000_000)
@@ -57,10 +64,10 @@ class Run:
         return self.signals + self.simulated + self.measured
 
 
-def make_history(bars: int) -> History:
+def make_history(bars: int, symbols: int = SYMBOLS) -> History:
     """Return so many minutes of random walks, each symbol's own; no signals yet."""
     chance = np.random.default_rng(1)
-    shape = (bars, SYMBOLS)
+    shape = (bars, symbols)
     close = (np.exp(np.cumsum(chance.normal(0, 0.001, shape), axis=0)) * 1_000_000).astype(np.int64) + 1
     before = np.vstack([close[:1], close[:-1]])
     open_ = np.maximum(1, (before * (1 + chance.normal(0, 0.0002, shape))).astype(np.int64))
@@ -71,7 +78,7 @@ def make_history(bars: int) -> History:
     grid = {name: np.zeros(shape, np.int64) for name in GRID}
     grid |= {"present": np.ones(shape, np.int64), "open": open_, "high": high, "low": low, "close": close}
     grid["volume"] = np.full(shape, 10**14)
-    names = tuple(f"S{number}" for number in range(SYMBOLS))
+    names = tuple(f"S{number}" for number in range(symbols))
     return History(names, time_, (time_ - 1) // 86_400_000_000, np.zeros(bars, np.int64), **grid)
 
 
@@ -80,13 +87,15 @@ def run_once(history: History, rules: Rules) -> Run:
     parameters = SMA_CROSS.read({"fast": "10", "slow": "50"})
 
     def signals() -> History:
-        columns = (history.open, history.high, history.low, history.close, history.volume)
-        series = np.ascontiguousarray(series_of_units(np.stack(columns, axis=-1)).swapaxes(0, 1))
-        return replace(history, side=grid_sides(SMA_CROSS, parameters, history.present, series))
+        sides = np.empty(history.present.shape, np.int64)
+        for i in range(len(history.symbols)):
+            columns = [getattr(history, name)[:, i] for name in PRICES]
+            sides[:, i] = symbol_sides(SMA_CROSS, parameters, series_of_columns(columns))
+        return replace(history, side=sides)
 
     def metrics(made: Simulation) -> None:
         fills = fill_rows(made.rows)
-        trades = round_trips(fills, action_rows((), made.symbols), SYMBOLS)
+        trades = round_trips(fills, action_rows((), made.symbols), len(made.symbols))
         curve = Curve(made.time, made.session, made.equity, made.cash, made.equity != made.cash)
         measure_account(CASH, curve, trades[:, PNL], 252, traded=traded_of(fills))
 
@@ -122,3 +131,60 @@ def measure(_: float) -> Iterator[Figure]:
             )
     ten_times = seconds["costs and exits", 1_000_000] / seconds["costs and exits", 100_000]
     yield Figure("ten times as many bars take, of the simulation's time", f"{ten_times:.1f} times", "about 10")
+    yield _growth()
+    yield _memory()
+
+
+def _growth() -> Figure:
+    """Return how the processor time of whole runs, buy-and-hold's among them, grows with one symbol's bars."""
+    sizes, seconds = [10**4, 10**5, 10**6, 10**7], []
+    for bars in sizes:
+        history = make_history(bars, 1)
+        tried = []
+        for _ in range(3):
+            started = time.process_time()
+            run_once(history, PLAIN)
+            buy_and_hold(history, PLAIN, CASH)
+            tried.append(time.process_time() - started)
+        seconds.append(min(tried))
+    slope, start = np.polyfit(sizes, seconds, 1, w=1 / np.array(seconds))
+    taken = ", ".join(f"{each:.3f} s" for each in seconds)
+    exponent = np.log10(seconds[-1] / seconds[-2])
+    return Figure(
+        "processor time of whole runs of 10^4, 10^5, 10^6 and 10^7 bars of one symbol",
+        f"{taken}; fit {1e3 * start:.1f} ms + {1e9 * slope:.0f} ns a bar; of the last two, bars^{exponent:.2f}",
+        "linear",
+    )
+
+
+def _memory() -> Figure:
+    """Return what a whole run takes in a process of its own."""
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        taken, given, results = pool.apply(peak_memory)
+    return Figure(
+        f"memory of a whole run of 1,000,000 bars x {SYMBOLS} symbols, above what is imported",
+        f"{taken / 1e6:.0f} MB: its input's {given / 1e6:.0f} MB {(taken - results) / given:.2f} times, and "
+        f"{results / 1e6:.0f} MB of results",
+        f"{MEMORY} times",
+    )
+
+
+def peak_memory() -> tuple[int, int, int]:
+    """Return the bytes that a whole run takes at most, those of its input and those of its results."""
+    run_once(make_history(1000), PLAIN)
+    imported = _status("VmRSS")
+    history = make_history(1_000_000)
+    Path("/proc/self/clear_refs").write_text("5")  # forgets the peak so far
+    run = run_once(history, PLAIN)
+    held = buy_and_hold(history, PLAIN, CASH)
+    peak = _status("VmHWM")
+    given = sum(getattr(history, name).nbytes for name in ("time", "session", "trading_state", "present", *PRICES))
+    made = run.simulation
+    results = [history.side, made.rows, made.equity, made.cash, held.equity, held.cash]
+    return peak - imported, given, sum(array.nbytes for array in results)
+
+
+def _status(field: str) -> int:
+    found = re.search(rf"{field}:\s+(\d+) kB", Path("/proc/self/status").read_text())
+    assert found is not None
+    return 1024 * int(found[1])

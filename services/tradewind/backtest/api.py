@@ -23,13 +23,13 @@ from tradewind.backtest.report import (
 )
 from tradewind.backtest.simulator import HistoryError
 from tradewind.backtest.trades import closed_trades
-from tradewind.domain.bars import Bar
 from tradewind.domain.money import MONEY_SCALE, to_decimal
 from tradewind.domain.orders import Side
 from tradewind.manifest.load import ManifestError, parse_resource
 from tradewind.manifest.resources import Backtest, BacktestSpec, TradingStrategy
 from tradewind.runtime.problems import ProblemError
 from tradewind.signals.check import check_signal
+from tradewind.signals.columns import BarColumns
 from tradewind.signals.documents import strategy_documents
 from tradewind.signals.parameters import SignalError
 from tradewind.store.database import Connection, Pool
@@ -43,7 +43,7 @@ from tradewind.store.journal import (
     read_registered_signal,
     read_snapshots,
 )
-from tradewind.store.market_data import read_bars, read_stored_actions
+from tradewind.store.market_data import read_bar_columns, read_stored_actions
 
 SOURCES: Final = {"Replay": "REPLAY"}
 """Under which name each feed's bars are stored."""
@@ -150,14 +150,14 @@ def _recorded_sides(connection: Connection, strategy: TradingStrategy) -> dict[t
     return read_recorded_sides(connection, strategy_id, strategy.spec.feed.interval)
 
 
-def _stored_bars(connection: Connection, strategy: TradingStrategy) -> dict[str, list[Bar]]:
+def _stored_bars(connection: Connection, strategy: TradingStrategy) -> dict[str, BarColumns]:
     spec = strategy.spec
     midnight = time(tzinfo=UTC)
     after = datetime.combine(spec.feed.replay.from_, midnight)
     # A bar that closes at midnight belongs to the day before.
     through = datetime.combine(spec.feed.replay.to, midnight) + timedelta(days=1)
     source = SOURCES[spec.feed.source]
-    return {s: read_bars(connection, source, s, spec.feed.interval, after, through) for s in spec.symbols}
+    return {s: read_bar_columns(connection, source, s, spec.feed.interval, after, through) for s in spec.symbols}
 
 
 def _portfolio_stats(connection: Connection, strategy: TradingStrategy) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from tradewind.domain.rules.book import KIND, Rules
 from tradewind.domain.rules.codes import FILLED, PARTIALLY_FILLED
 from tradewind.manifest.resources import Replay
 from tradewind.signals.rule import Floats
-from tradewind.signals.series import COLUMNS, series_of_units
+from tradewind.signals.series import COLUMNS, series_of_columns
 
 _PRICES: Final = ("open", "high", "low", "close", "volume")
 
@@ -63,7 +63,7 @@ def lay_market(
     history = lay_history(window, {}, actions=actions)
     series = np.empty((len(history.symbols), len(history.time), COLUMNS))
     for i in range(len(series)):
-        series[i] = series_of_units(np.stack([getattr(history, name)[:, i] for name in _PRICES], axis=-1))
+        series[i] = series_of_columns([getattr(history, name)[:, i] for name in _PRICES])
     return Market(history, series, _first_of(history, replay.trade_from))
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from tradewind.domain.bars import Bar, BarError, from_micros, to_micros
 from tradewind.domain.money import AMOUNT_MAX, PRICE_SCALE, QUANTITY_SCALE, to_decimal
 from tradewind.signals.rule import Floats, Integers
-from tradewind.signals.series import series_of_units
+from tradewind.signals.series import series_of_columns
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +54,7 @@ class BarColumns:
 
     def series(self) -> Floats:
         """Return what rules see, float64[N, 5]: bit by bit `series_of` of the bars."""
-        return series_of_units(np.stack((self.open, self.high, self.low, self.close, self.volume), axis=-1))
+        return series_of_columns((self.open, self.high, self.low, self.close, self.volume))
 
     def close_times(self) -> list[datetime]:
         """Return the closes as instants in UTC."""

@@ -33,6 +33,14 @@ def series_of_units(units: np.ndarray[tuple[int, ...], np.dtype[np.int64]]) -> F
     return units.astype(np.float64) / _SCALES
 
 
+def series_of_columns(columns: Sequence[np.ndarray[tuple[int], np.dtype[np.int64]]]) -> Floats:
+    """Return `series_of_units` of the five columns open, high, low, close, volume, float64[bars, 5]."""
+    series = np.empty((len(columns[0]), COLUMNS))
+    for i, column in enumerate(columns):
+        np.divide(column, _SCALES[i], out=series[:, i])
+    return series
+
+
 def row_of(bar: Bar) -> tuple[float, float, float, float, float]:
     """Return one bar's row of `series_of`, bit by bit the same."""
     price = float(PRICE_SCALE)

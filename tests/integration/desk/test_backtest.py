@@ -3,7 +3,12 @@
 import json
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
+
+from tradewind.ingestion.sources.replay import ReplaySource
+from tradewind.manifest.resources import Replay
+from tradewind.store.units import price, quantity
 
 SMA_CROSS = Path(__file__).resolve().parents[3] / "examples" / "sma-cross.yaml"
 
@@ -72,3 +77,24 @@ def test_a_report_that_cannot_be_written_is_refused_before_anything_runs(tmp_pat
         assert f"tradewind: --report {where}: " in done.stderr
         assert why in done.stderr
         assert "simulating" not in done.stderr
+
+
+def test_a_file_of_the_feeds_bars_tells_the_same(tmp_path: Path) -> None:
+    replay = Replay(from_=date(2005, 3, 1), trade_from=date(2006, 3, 1), to=date(2013, 3, 1))
+    lines = [
+        f"{bar.symbol},{bar.close_time:%Y-%m-%d %H:%M:%S},"
+        + ",".join(str(price(units)) for units in (bar.open, bar.high, bar.low, bar.close))
+        + f",{quantity(bar.volume)}"
+        for bars in ReplaySource(replay, ["AAPL", "GOOG", "IBM", "MSFT"]).bars().values()
+        for bar in bars
+    ]
+    file = tmp_path / "bars.csv"
+    file.write_text("\n".join(["symbol,close_time,open,high,low,close,volume", *lines]))
+    given = ("-f", str(SMA_CROSS), f"--data-dir={tmp_path / 'data'}", "--json")
+    fed = backtest(*given)
+    read = backtest(*given, "--bars", str(file), "--time-zone", "UTC")
+    assert read.returncode == 0, read.stderr
+    assert json.loads(read.stdout) == json.loads(fed.stdout)
+    file.write_text("\n".join(["symbol,close_time,open,high,low,close,volume", *lines[:3000], *lines[3001:]]))
+    gap = json.loads(backtest(*given, "--bars", str(file), "--time-zone", "UTC").stdout)["data"]
+    assert [each["missing"] for each in gap.values()] == [0, 1, 0, 0]

@@ -82,6 +82,21 @@ def test_a_manifest_that_is_not_there_is_named(command: str, tmp_path: Path) -> 
     assert f"{tmp_path / 'none.yaml'}: cannot be read: No such file or directory" in stderr
 
 
+def test_a_file_of_bars_that_is_wrong_is_told_and_starts_nothing(tmp_path: Path) -> None:
+    bars = tmp_path / "bars.csv"
+    row = "{},2007-01-03T21:00:00Z,10,9,12,11,1"
+    symbols = ("AAPL", "GOOG", "IBM", "MSFT")
+    bars.write_text("\n".join(["symbol,close_time,open,high,low,close,volume", *map(row.format, symbols)]))
+    given = ("backtest", "-f", SMA_CROSS, "--data-dir", tmp_path / "data")
+    status, stdout, stderr = run(*given, "--bars", bars)
+    assert (status, stdout) == (2, "")
+    assert "AAPL at 2007-01-03T21:00:00+00:00: low <= open, close <= high does not hold: open 10.0000, high 9" in stderr
+    status, stdout, stderr = run(*given, "--time-zone", "UTC")
+    assert (status, stdout) == (2, "")
+    assert "--time-zone" in stderr
+    assert not (tmp_path / "data").exists()
+
+
 @pytest.mark.parametrize("command", ["up", "demo"])
 def test_a_taken_port_is_told_before_anything_starts(command: str, tmp_path: Path) -> None:
     with socket.socket() as server:

@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tradewind.domain.bars import Bar
+from tradewind.signals.columns import BarColumns
 from tradewind.signals.series import row_of, series_of
 
 NOW = datetime(2024, 1, 2, 21, tzinfo=UTC)
@@ -14,6 +15,7 @@ PRICES = st.integers(1, 10**12)
 def test_one_bar_and_many_give_the_same_bits(numbers: list[tuple[int, int, int]]) -> None:
     bars = [Bar("AAPL", "1d", NOW, a, max(a, b), min(a, b), b, volume) for a, b, volume in numbers]
     assert series_of(bars).tolist() == [list(row_of(bar)) for bar in bars]
+    assert BarColumns.of(bars).series().tolist() == series_of(bars).tolist()
 
 
 def test_units_become_currency_and_shares() -> None:
