@@ -25,7 +25,7 @@ _PEER_LOST: Final = {
 
 def connect(database_url: str) -> Connection:
     """Open a connection in UTC and autocommit; transactions are explicit (`with connection.transaction()`)."""
-    return psycopg.connect(database_url, **_arguments(database_url))
+    return psycopg.connect(database_url, **connection_arguments(database_url))
 
 
 def open_pool(database_url: str, size: int = 4) -> Pool:
@@ -34,7 +34,7 @@ def open_pool(database_url: str, size: int = 4) -> Pool:
         database_url,
         min_size=1,
         max_size=size,
-        kwargs=_arguments(database_url),
+        kwargs=connection_arguments(database_url),
         open=True,
         timeout=10,
         check=ConnectionPool.check_connection,
@@ -42,13 +42,18 @@ def open_pool(database_url: str, size: int = 4) -> Pool:
     return pool
 
 
-def _arguments(database_url: str) -> dict[str, Any]:
-    """Return what every connection is opened with; the URL's own options (its role, for one) come first and stay."""
+def connection_arguments(database_url: str, options: str = "") -> dict[str, Any]:
+    """Return what every connection is opened with; the URL's own options (its role, for one) come first and stay.
+
+    Args:
+        database_url: what is connected to.
+        options: further startup options.
+    """
     given = conninfo_to_dict(database_url)
     own = given.get("options") or ""
     return {
         **{name: value for name, value in _PEER_LOST.items() if name not in given},
-        "options": f"{own} {_SESSION}".strip(),
+        "options": f"{own} {_SESSION} {options}".strip(),
         "application_name": "tradewind",
         "connect_timeout": 10,
         "autocommit": True,

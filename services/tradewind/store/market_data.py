@@ -116,6 +116,18 @@ def read_bar_columns(
     return bars
 
 
+def count_bars(
+    connection: Connection, source: str, symbols: Sequence[str], interval: str, after: datetime, through: datetime
+) -> int:
+    """Return how many bars of these symbols close after `after` and not after `through`."""
+    row = connection.execute(
+        query("count_bars"),
+        {"source": source, "symbols": list(symbols), "interval": interval, "after": after, "through": through},
+    ).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
 def read_symbols(connection: Connection, source: str, interval: str, symbols: Sequence[str]) -> list[StoredSymbol]:
     """Return what is stored of each of these symbols; one without bars is left out."""
     rows = connection.execute(query("read_symbols"), {"source": source, "interval": interval, "symbols": list(symbols)})

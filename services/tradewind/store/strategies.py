@@ -67,6 +67,12 @@ def register_strategy(connection: Connection, strategy: TradingStrategy, plan: P
         )
 
 
+def read_strategies(connection: Connection, namespace: str, name: str) -> tuple[TradingStrategy, ...]:
+    """Return the registered strategies of a name: several where it was deleted and made again, by their id."""
+    rows = connection.execute(query("read_manifests_of_name"), {"namespace": namespace, "name": name})
+    return tuple(TradingStrategy.model_validate(row[0]) for row in rows)
+
+
 def set_trading_state(connection: Connection, strategy_id: str, side: str, state: str, reason: str) -> None:
     """Set one side (MANIFEST, PERSON) of the trading state; nobody's own side is loosened by another's."""
     connection.execute(

@@ -8,7 +8,7 @@ import psycopg
 Catalog = Mapping[str, Mapping[str, str]]
 """Kind of thing -> its name -> its definition."""
 
-_OURS: Final = "IN ('public'::regnamespace, 'analytics'::regnamespace)"
+_OURS: Final = "IN ('public'::regnamespace, 'analytics'::regnamespace, 'procrastinate'::regnamespace)"
 _QUERIES: Final = {
     "schema": """
         SELECT nspname, coalesce(nspacl::text, '') FROM pg_namespace

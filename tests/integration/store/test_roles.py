@@ -54,6 +54,7 @@ MAY: dict[str, dict[str, str]] = {
     "relays": dict.fromkeys(("ingestion", "ml", "trading"), "read add"),
     "watermarks": dict.fromkeys(("ingestion", "ml", "trading"), "read add"),
     "offsets": dict.fromkeys(("ml", "trading"), "read add"),
+    "backtests": {"backtest": "read add"},
     "epochs": {},
     "writers": {},
     "schema_migrations": {},
@@ -64,6 +65,21 @@ CHANGE = {
     "relays.broker": {"ingestion", "ml", "trading"},
     "watermarks.instant": {"ingestion", "ml", "trading"},
     "offsets.next_offset": {"ml", "trading"},
+    **{
+        f"backtests.{column}": {"backtest"}
+        for column in (
+            "state",
+            "attempt",
+            "lost",
+            "done",
+            "total",
+            "document",
+            "error",
+            "traceback",
+            "started_at",
+            "finished_at",
+        )
+    },
 }
 
 

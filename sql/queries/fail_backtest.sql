@@ -1,0 +1,4 @@
+UPDATE backtests
+SET state = 'FAILED', error = %(error)s, traceback = %(traceback)s,
+    finished_at = greatest(clock_timestamp(), started_at)
+WHERE id = %(id)s AND attempt = %(attempt)s AND state = 'RUNNING'

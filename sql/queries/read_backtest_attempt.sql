@@ -1,0 +1,1 @@
+SELECT attempt FROM backtests WHERE id = %(id)s AND state = 'RUNNING'

@@ -1,0 +1,1 @@
+SELECT document FROM backtests WHERE id = %(id)s

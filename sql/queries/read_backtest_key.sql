@@ -1,0 +1,1 @@
+SELECT id, fingerprint FROM backtests WHERE key = %(key)s
