@@ -8,12 +8,27 @@ from tradewind.runtime.settings import ServiceSettings
 
 
 class BacktestSettings(ServiceSettings):
-    """What every service has, and where compiled code is kept."""
+    """What every service has, where compiled code is kept, and how much work is taken on."""
 
     compile_cache: Path | None = Field(
         default=None,
         description="Folder for compiled code; `compiled` in the data folder when left out. Where it can't be written, "
         "each start compiles afresh.",
+    )
+
+    small_backtest: int = Field(
+        default=50_000, ge=0, description="A plain backtest of at most so many bars, of all symbols, is run at once."
+    )
+    backtest_processes: int = Field(
+        default=1, ge=1, le=64, description="How many queued backtests this service runs at once, each in a process."
+    )
+    max_queued: int = Field(
+        default=100, ge=1, description="How many backtests may wait, of all services; one more is refused with 429."
+    )
+    lost_seconds: float = Field(
+        default=30.0,
+        ge=1,
+        description="A service that was silent for so long is lost; what it ran is run again by another, once.",
     )
 
     @property

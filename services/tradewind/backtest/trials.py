@@ -55,6 +55,16 @@ def only_trial(spec: StrategySpec) -> Trials:
     return Trials((Trial({}, RULES[spec.signal.model].read(spec.signal.parameters), spec.rules()),), 0)
 
 
+def check_sweep(spec: StrategySpec, sweep: Sweep) -> None:
+    """Check a sweep without making its trials, of which there may be many.
+
+    Raises:
+        SweepError: the signals are not a rule's own, a parameter is unknown, or one of its values is out of bounds.
+    """
+    _require_rule(spec, "sweep")
+    _check_values(spec, {name: values.chosen() for name, values in sweep.parameters.items()})
+
+
 def make_trials(spec: StrategySpec, sweep: Sweep) -> Trials:
     """Return the trials of a sweep: of a grid the whole, the last parameter changing fastest, or what the seed draws.
 
@@ -62,9 +72,8 @@ def make_trials(spec: StrategySpec, sweep: Sweep) -> Trials:
         SweepError: the signals are not a rule's own, a parameter is unknown, one of its values is out of bounds, or the
             rule refuses every combination.
     """
-    _require_rule(spec, "sweep")
+    check_sweep(spec, sweep)
     choices = {name: values.chosen() for name, values in sweep.parameters.items()}
-    _check_values(spec, choices)
     rule = RULES[spec.signal.model]
     tried: list[Trial] = []
     skipped = 0

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from tradewind.backtest.api import add_routes
+from tradewind.backtest.api import Limits, add_routes
 from tradewind.backtest.report import backtest_rule
 from tradewind.backtest.warm_up import CONDITION, WarmUp
 from tradewind.domain.bars import Bar
@@ -47,7 +47,7 @@ def serve(database_url: str, own: TradingStrategy) -> Iterator[TestClient]:
         register_strategy(connection, own, plan_strategy(own))
     with open_pool(database_url) as pool:
         app = create_app("backtest", Health())
-        add_routes(app, pool, own)
+        add_routes(app, pool, own, Limits(50_000, 2))
         with TestClient(app, raise_server_exceptions=False) as client:
             yield client
 
@@ -123,18 +123,102 @@ def test_a_backtest_refers_to_the_services_strategy_and_sets_the_window(client: 
     assert "from < tradeFrom <= to does not hold" in answer.json()["detail"]
 
 
-def test_folds_and_sweeps_are_not_left_out_in_silence(client: TestClient) -> None:
-    document: dict[str, Any] = {
-        "apiVersion": "tradewind.dev/v1alpha1",
-        "kind": "Backtest",
-        "metadata": {"name": "summer"},
+SWEEP = {
+    "apiVersion": "tradewind.dev/v1alpha1",
+    "kind": "Backtest",
+    "metadata": {"name": "tried"},
+    "spec": {"strategyRef": {"name": "sma-cross"}, "sweep": {"parameters": {"fast": [5, 10], "slow": [20, 30]}}},
+}
+
+
+def test_a_small_backtest_is_answered_at_once_and_stored(client: TestClient) -> None:
+    answer = client.post("/backtest")
+    stored = client.get(answer.headers["location"]).json()
+    assert (stored["state"], stored["kind"], stored["name"]) == ("SUCCEEDED", "BACKTEST", "sma-cross")
+    assert stored["result"] == answer.json()
+    assert stored["requested_at"] <= stored["started_at"] <= stored["finished_at"]
+    stats = client.get("/backtest/portfolio-stats", params={"run": stored["id"]}).json()
+    assert {name: stats[name] for name in ("metrics", "trades", "equity")} == {
+        name: answer.json()[name] for name in ("metrics", "trades", "equity")
     }
-    asked = {"walkForward": {"train": 100, "test": 20}, "sweep": {"parameters": {"fast": [5, 10]}}}
-    for field, value in asked.items():
-        document["spec"] = {"strategyRef": {"name": "sma-cross"}, field: value}
-        answer = client.post("/backtest", json={"manifest": document})
-        assert answer.status_code == 422
-        assert [error["field"] for error in answer.json()["errors"]] == [f"spec.{field}"]
+    assert stats["account"]["cash"] == answer.json()["final_cash"]
+
+
+def test_a_registered_strategy_is_tested_by_its_name(client: TestClient, database_url: str) -> None:
+    other = manifest(signal={"model": "SMACross", "parameters": {"fast": "2", "slow": "5"}})
+    other["metadata"] = {"name": "other"}
+    plan = plan_strategy(TradingStrategy.model_validate(other))
+    strategy = TradingStrategy.model_validate_json(plan.manifest)
+    with connect(database_url) as connection:
+        register_strategy(connection, strategy, plan)
+    expected = json.loads(json.dumps(backtest_rule(strategy, BARS).document()))
+    assert client.post("/backtest", json={"strategy": "other"}).json() == expected
+    by_reference = {**SWEEP, "spec": {"strategyRef": {"name": "other"}}}
+    assert client.post("/backtest", json={"manifest": by_reference}).json() == expected
+    assert client.post("/backtest", json={"strategy": "nobody"}).status_code == 404
+    assert client.post("/backtest", json={"strategy": "other", "manifest": other}).status_code == 422
+
+
+def test_long_work_waits_is_canceled_and_a_full_queue_refuses(client: TestClient) -> None:
+    answers = [client.post("/backtest", json={"manifest": SWEEP}) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [202, 202, 429]
+    assert answers[2].headers["content-type"] == "application/problem+json"
+    assert int(answers[2].headers["retry-after"]) > 0
+    waiting = answers[0].json()
+    assert (waiting["state"], waiting["kind"], waiting["progress"]) == ("QUEUED", "SWEEP", {"done": 0, "total": 0})
+    location = answers[0].headers["location"]
+    assert client.get(location).json() == {**waiting, "result": None}
+    assert client.get("/backtest/portfolio-stats", params={"run": waiting["id"]}).status_code == 409
+    canceled = client.delete(location).json()
+    assert (canceled["state"], canceled["error"]) == ("CANCELED", None)
+    assert client.delete(location).json() == canceled
+    assert client.post("/backtest", json={"manifest": SWEEP}).status_code == 202
+    assert client.get("/backtest/portfolio-stats").status_code == 200
+
+
+def test_a_sweep_that_cannot_be_tried_is_refused_at_once(client: TestClient) -> None:
+    wrong = {**SWEEP, "spec": {**SWEEP["spec"], "sweep": {"parameters": {"fats": [5]}}}}  # type: ignore[dict-item]
+    answer = client.post("/backtest", json={"manifest": wrong})
+    assert answer.status_code == 422
+    assert [error["field"] for error in answer.json()["errors"]] == ["spec.sweep.parameters.fats"]
+
+
+def test_a_key_names_a_request_once(client: TestClient) -> None:
+    def ask(key: str, **body: Any) -> Any:
+        return client.post("/backtest", json=body, headers={"Idempotency-Key": key})
+
+    first, again = ask("a"), ask("a")
+    assert (again.status_code, again.json()) == (200, first.json())
+    assert again.headers["location"] == first.headers["location"]
+    assert ask("a", manifest=SWEEP).status_code == 409
+    long, same = ask("b", manifest=SWEEP), ask("b", manifest=SWEEP)
+    assert same.headers["location"] == long.headers["location"]
+    assert len(client.get("/backtest").json()["backtests"]) == 2
+
+
+def test_backtests_are_listed_page_by_page(client: TestClient) -> None:
+    names = [client.post("/backtest").headers["location"] for _ in range(5)]
+    queued = client.post("/backtest", json={"manifest": SWEEP}).headers["location"]
+    shown: list[str] = []
+    cursor: dict[str, str] = {}
+    while True:
+        page = client.get("/backtest", params={"limit": "2", **cursor}).json()
+        assert len(page["backtests"]) <= 2
+        shown += ["/backtest/" + row["id"] for row in page["backtests"]]
+        if page["next"] is None:
+            break
+        cursor = {"cursor": page["next"]}
+    assert shown == [queued, *reversed(names)]
+    only = client.get("/backtest", params={"state": "QUEUED"}).json()["backtests"]
+    assert ["/backtest/" + row["id"] for row in only] == [queued]
+    assert client.get("/backtest", params={"cursor": "nonsense"}).status_code == 422
+    assert client.get("/backtest", params={"state": "SLEEPING"}).status_code == 422
+
+
+def test_an_unknown_backtest_is_a_404(client: TestClient) -> None:
+    unknown = "/backtest/7d1f3c1e-6a0b-4d6e-9a53-0f2c5f2c7d11"
+    assert [client.get(unknown).status_code, client.delete(unknown).status_code] == [404, 404]
+    assert client.get("/backtest/nothing").status_code == 422
 
 
 @pytest.mark.parametrize(
@@ -207,7 +291,7 @@ def test_the_live_account(client: TestClient) -> None:
 def test_no_account_is_a_404(database_url: str) -> None:
     with open_pool(database_url) as pool:
         app = create_app("backtest", Health())
-        add_routes(app, pool, SMA_CROSS)
+        add_routes(app, pool, SMA_CROSS, Limits(50_000, 2))
         with TestClient(app, raise_server_exceptions=False) as client:
             answer = client.get("/backtest/portfolio-stats")
             assert (answer.status_code, answer.json()["title"]) == (404, "Not Found")
