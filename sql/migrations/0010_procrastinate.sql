@@ -2,7 +2,6 @@
 -- its own. A test compares it with the installed library; what a later version changes goes into a migration after this.
 CREATE SCHEMA procrastinate;
 SET LOCAL search_path TO procrastinate;
--- noqa: disable=all
 -- Procrastinate Schema
 
 DO $$
