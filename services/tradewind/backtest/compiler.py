@@ -27,6 +27,7 @@ from tradewind.signals.rule import CrossRule, Floats, RuleStrategy
 
 Integers = NDArray[np.int64]
 Grid = Sequence[Integers]
+Batch = Callable[[Floats, Floats, Integers, Floats], Integers]
 
 
 def rule_functions() -> tuple[Callable[..., Any], ...]:
@@ -175,8 +176,22 @@ mul_div_compiled: Callable[[int, int, int], int] = njit(cache=CACHED)(lambda a, 
 """The compiled `mul_div` on its own, to be held against the interpreted one."""
 
 
+def _named_after(step: Callable[..., int]) -> Callable[[Batch], Batch]:
+    """Give what is compiled around a rule's step a name of its own.
+
+    Compiled code is linked by its function's name. What different processes have kept under one name can't be loaded
+    together.
+    """
+
+    def rename(batch: Batch) -> Batch:
+        batch.__qualname__ = f"{batch.__name__}.{step.__module__}.{step.__qualname__}"
+        return batch
+
+    return rename
+
+
 @cache
-def compile_rule(rule: RuleStrategy) -> Callable[[Floats, Floats, Integers, Floats], Integers]:
+def compile_rule(rule: RuleStrategy) -> Batch:
     """Return the rule's step compiled over a symbol's bars.
 
     batch(state, parameters, present, bars) -> sides: state float64[state_size] is changed, present int64[T] says which
@@ -184,6 +199,7 @@ def compile_rule(rule: RuleStrategy) -> Callable[[Floats, Floats, Integers, Floa
     """
     step = register_jitable(rule.step)
 
+    @_named_after(rule.step)
     def batch(state: Floats, parameters: Floats, present: Integers, bars: Floats) -> Integers:
         sides = np.zeros(len(bars), np.int64)
         for t in range(len(bars)):
@@ -191,12 +207,12 @@ def compile_rule(rule: RuleStrategy) -> Callable[[Floats, Floats, Integers, Floa
                 sides[t] = step(state, parameters, bars[t, 0], bars[t, 1], bars[t, 2], bars[t, 3], bars[t, 4])
         return sides
 
-    compiled: Callable[[Floats, Floats, Integers, Floats], Integers] = njit(cache=CACHED)(batch)
+    compiled: Batch = njit(cache=CACHED)(batch)
     return compiled
 
 
 @cache
-def compile_cross_rule(rule: CrossRule) -> Callable[[Floats, Floats, Integers, Floats], Integers]:
+def compile_cross_rule(rule: CrossRule) -> Batch:
     """Return the step of a rule across symbols compiled over a history.
 
     batch(state, parameters, present, bars) -> sides: state float64[state_size] is changed, present int64[T, S] says
@@ -205,6 +221,7 @@ def compile_cross_rule(rule: CrossRule) -> Callable[[Floats, Floats, Integers, F
     """
     step = register_jitable(rule.step)
 
+    @_named_after(rule.step)
     def batch(state: Floats, parameters: Floats, present: Integers, bars: Floats) -> Integers:
         sides = np.zeros(present.shape, np.int64)
         for t in range(len(present)):
@@ -215,5 +232,5 @@ def compile_cross_rule(rule: CrossRule) -> Callable[[Floats, Floats, Integers, F
                 step(state, parameters, present[t], bars[t], sides[t])
         return sides
 
-    compiled: Callable[[Floats, Floats, Integers, Floats], Integers] = njit(cache=CACHED)(batch)
+    compiled: Batch = njit(cache=CACHED)(batch)
     return compiled

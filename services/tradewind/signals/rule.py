@@ -47,7 +47,7 @@ class _Rule:
         for lower, upper in zip(self.must_ascend, self.must_ascend[1:], strict=False):
             if values[lower] >= values[upper]:
                 raise ParameterError(self.name, upper, f"{values[upper]:g} is not above {lower} {values[lower]:g}")
-        return np.array([values[parameter.name] for parameter in self.parameters])
+        return np.array([values[parameter.name] for parameter in self.parameters], np.float64)
 
 
 @dataclass(frozen=True)

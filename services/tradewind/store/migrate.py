@@ -9,6 +9,7 @@ from tradewind.paths import shipped_folder
 from tradewind.store.database import Connection, connect
 from tradewind.store.errors import MigrationChangedError
 from tradewind.store.queries import query
+from tradewind.store.queue_schema import QUEUE_SCHEMA, apply_queue_schema
 from tradewind.store.roles import create_roles
 
 _CREATE_ROLES: Final = "000_create.sql"
@@ -42,6 +43,7 @@ def migrate(database_url: str, sql: Path | None = None) -> list[str]:
         for file in new:
             connection.execute(file.read_bytes())
             connection.execute(query("insert_schema_migration"), {"name": file.stem, "checksum": _checksum([file])})
+        apply_queue_schema(connection, known.get(QUEUE_SCHEMA))
         _apply(connection, _files(folder, "functions"))
         triggers = _files(folder, "triggers")
         if new or _have_changed("triggers", triggers, known):

@@ -1,22 +1,15 @@
-"""The queue's schema is its library's, and a row of a backtest can't contradict itself."""
+"""The queue belongs to the backtest service, and a row of a backtest can't contradict itself."""
 
 from uuid import uuid4
 
 import psycopg
 import pytest
-from procrastinate.schema import SchemaManager
 
-from tradewind.paths import shipped_folder
 from tradewind.store.backtests import WantedBacktest, begin_backtest, list_orphans, queue_backtest, requeue_backtest
 from tradewind.store.database import connect
 from tradewind.store.roles import service_url
 
 WANTED = WantedBacktest("any", "SWEEP", {"kind": "Backtest"})
-
-
-def test_the_queue_is_made_by_the_text_of_the_installed_library() -> None:
-    ours = (shipped_folder("sql") / "migrations" / "0010_procrastinate.sql").read_text(encoding="utf-8")
-    assert SchemaManager.get_schema().strip() in ours
 
 
 def test_the_service_may_queue_and_recover(each_database: str) -> None:

@@ -97,3 +97,33 @@ def test_an_edited_plug_in_is_not_served_from_the_cache(tmp_path: Path) -> None:
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, timeout=240)
         assert done.stdout.split("\n")[0] == str([int(side)] * 2)
         assert len(list(base.iterdir())) == folders
+
+
+RULES_IN_TURN = """
+import sys
+from pathlib import Path
+from tradewind.backtest.compile_cache import use_cache
+use_cache(Path(sys.argv[1]))
+import numpy as np
+from tradewind.backtest.compiler import compile_rule
+from tradewind.signals.catalog import RULES
+for name in sys.argv[2:]:
+    rule = RULES[name]
+    parameters = rule.read({})
+    bars = np.abs(np.sin(np.arange(2000.0)))[:, None] * np.ones(5) + 1
+    compiled = compile_rule(rule)
+    sides = compiled(np.zeros(rule.state_size(parameters)), parameters, np.ones(len(bars), np.int64), bars)
+    print(name, int(np.abs(sides).sum()), sum(compiled.stats.cache_hits.values()))
+"""
+
+
+def test_rules_that_several_processes_compiled_are_loaded_together(tmp_path: Path) -> None:
+    def run(*rules: str) -> list[list[str]]:
+        command = [sys.executable, "-c", RULES_IN_TURN, str(tmp_path), *rules]
+        done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
+        return [line.split() for line in done.stdout.splitlines()]
+
+    alone = [*run("SMACross"), *run("SMACross", "EMACross")[1:], *run("SMACross", "RSI")[1:]]
+    together = run("SMACross", "EMACross", "RSI")
+    assert [line[:2] for line in together] == [line[:2] for line in alone]
+    assert [line[2] for line in together] == ["1"] * 3
