@@ -53,8 +53,6 @@ def run_backtest(
     os.environ["KERAS_HOME"] = str(folder.keras)
     # After use_cache: these import numba, which reads where its cache lies only once.
     from tradewind.backtest.warm_up import warm_up
-    from tradewind.desk.results import simulated_results
-    from tradewind.desk.summary import show_coverage, show_results
 
     with reporting() as reporter, _refusals():
         if not holds_code(cache):
@@ -67,6 +65,10 @@ def run_backtest(
     if as_json:
         print(json.dumps({**report.document(), "verdict": verdict, **found.document()}, indent=2, allow_nan=False))
     else:
+        # Imported here: plots of text are loaded where one is drawn.
+        from tradewind.desk.results import simulated_results
+        from tradewind.desk.summary import show_coverage, show_results
+
         show_results(Console(), simulated_results(report, verdict), f"`tradewind backtest -f {manifest} --json`")
         show_coverage(Console(), report.coverage)
         found.show(Console())
