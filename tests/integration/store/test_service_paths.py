@@ -138,8 +138,10 @@ def test_every_service_does_its_work_with_its_own_rights(
                 "backtest": clients["backtest"].post("/backtest").status_code,
             }
             order = clients["trading"].get("/orders").json()["orders"][0]["client_order_id"]
+            run = clients["backtest"].get("/backtest").json()["backtests"][0]["id"]
+            names = {"order_id": order, "symbol": "IBM", "backtest": run}
             for service, client in clients.items():
-                for path, status in ask_everything(client, {"order_id": order, "symbol": "IBM"}).items():
+                for path, status in ask_everything(client, names).items():
                     statuses[f"{service} {path}"] = status
             assert {what: status for what, status in statuses.items() if status >= 400} == {}
             assert len(statuses) > 25
