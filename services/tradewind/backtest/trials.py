@@ -5,19 +5,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from math import prod
-from typing import Final
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from tradewind.domain.rules.book import Rules
-from tradewind.manifest.resources import Risk, StrategySpec
+from tradewind.manifest.resources import StrategySpec
 from tradewind.manifest.trials import Sweep
 from tradewind.signals.catalog import RULES
 from tradewind.signals.parameters import ParameterError, SymbolCountError, read_parameters
 from tradewind.signals.rule import CrossRule, Floats
-
-RISK: Final = "risk."
-"""What stands before the name of a risk limit among a sweep's parameters."""
 
 
 class SweepError(ValueError):
@@ -80,7 +76,7 @@ def make_trials(spec: StrategySpec, sweep: Sweep) -> Trials:
     refusal = ""
     for combination in _combinations(sweep, list(choices.values())):
         given = dict(zip(choices, combination, strict=True))
-        own = {name: value for name, value in given.items() if not name.startswith(RISK)}
+        own = {name: value for name, value in given.items() if not _is_of_part(name)}
         try:
             parameters = rule.read({**spec.signal.parameters, **own})
             if isinstance(rule, CrossRule):
@@ -89,7 +85,7 @@ def make_trials(spec: StrategySpec, sweep: Sweep) -> Trials:
             skipped += 1
             refusal = refusal or str(error)
             continue
-        tried.append(Trial(given, parameters, _rules(spec, given)))
+        tried.append(Trial(given, parameters, _varied(spec, given).rules()))
     if not tried:
         raise SweepError(
             "sweep.parameters", f"the rule refuses all of the {skipped} combinations; the first: {refusal}"
@@ -108,8 +104,8 @@ def _check_values(spec: StrategySpec, choices: Mapping[str, Sequence[str]]) -> N
     rule = RULES[spec.signal.model]
     for name, values in choices.items():
         for value in values:
-            if name.startswith(RISK):
-                _risk(spec, {name: value})
+            if _is_of_part(name):
+                _varied(spec, {name: value})
                 continue
             try:
                 read_parameters(rule.name, rule.parameters, {name: value})
@@ -137,16 +133,25 @@ def _combinations(sweep: Sweep, choices: Sequence[Sequence[str]]) -> Iterator[tu
         yield tuple(reversed(digits))
 
 
-def _risk(spec: StrategySpec, given: Mapping[str, str]) -> Risk:
-    limits = {name.removeprefix(RISK): value for name, value in given.items() if name.startswith(RISK)}
+def _varied(spec: StrategySpec, given: Mapping[str, str]) -> StrategySpec:
+    """Return the strategy with what is given of its parts."""
+    parts = {name.partition(".")[0] for name in given if _is_of_part(name)}
+    return spec.model_copy(update={part: _part(spec, part, given) for part in parts})
+
+
+def _part(spec: StrategySpec, part: str, given: Mapping[str, str]) -> BaseModel:
+    now: BaseModel = getattr(spec, part)
+    prefix = f"{part}."
+    fields = {name.removeprefix(prefix): value for name, value in given.items() if name.startswith(prefix)}
     try:
-        return Risk.model_validate({**spec.risk.model_dump(by_alias=True, exclude_none=True), **limits})
+        return type(now).model_validate({**now.model_dump(by_alias=True, exclude_none=True), **fields})
     except ValidationError as error:
         first = error.errors()[0]
-        name = RISK + str(first["loc"][0]) if first["loc"] else next(iter(given))
+        name = prefix + (str(first["loc"][0]) if first["loc"] else next(iter(fields)))
         message = first["msg"].removeprefix("Value error, ")
         raise SweepError(f"sweep.parameters.{name}", f"{message} (given: {given.get(name)!r})") from None
 
 
-def _rules(spec: StrategySpec, given: Mapping[str, str]) -> Rules:
-    return spec.model_copy(update={"risk": _risk(spec, given)}).rules()
+def _is_of_part(name: str) -> bool:
+    """Return whether a sweep's parameter is the manifest's, as risk.stopLoss is, and not the rule's own."""
+    return "." in name

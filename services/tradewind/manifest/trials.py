@@ -104,12 +104,13 @@ def _span(first: str, last: str, step: str) -> tuple[str, ...]:
 class Sweep(Model):
     """Parameters to try out: every combination (Grid), or `trials` of them drawn by `seed` (Random).
 
-    A parameter is one of the signal's, or a limit of the strategy's risk with `risk.` before it.
+    A parameter is one of the signal's, or one of the strategy's risk, sizing or execution with `risk.` and the like
+    before it.
     """
 
     search: Literal["Grid", "Random"] = "Grid"
     parameters: Annotated[
-        dict[Annotated[str, Field(pattern=r"^(risk\.)?[a-z][A-Za-z0-9]{0,31}$")], Values],
+        dict[Annotated[str, Field(pattern=r"^((risk|sizing|execution)\.)?[a-z][A-Za-z0-9]{0,31}$")], Values],
         Field(min_length=1, max_length=8),
     ]
     trials: Annotated[int, Field(ge=1, le=MAX_TRIALS)] | None = None

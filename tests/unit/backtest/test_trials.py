@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tradewind.backtest.trials import SweepError, make_trials, only_trial
 from tradewind.manifest.load import load_strategy
-from tradewind.manifest.resources import AnomalyGuard, Signal, StrategySpec
+from tradewind.manifest.resources import AnomalyGuard, Execution, Signal, StrategySpec
 from tradewind.manifest.trials import Sweep
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
@@ -84,9 +84,18 @@ def test_risk_limits_are_varied_and_the_rest_stays() -> None:
     assert trials.tried[0].parameters.tolist() == [10, 50]
 
 
+def test_sizing_and_execution_are_varied_too() -> None:
+    limits = SPEC.model_copy(update={"execution": Execution(order_type="Limit", limit_offset="1%")})
+    asked = sweep(parameters={"execution.limitOffset": ["0.5%", "2%"], "sizing.fraction": ["10%"]})
+    trials = make_trials(limits, asked)
+    assert [t.rules.limit_offset for t in trials.tried] == [500_000, 2_000_000]
+    assert trials.tried[0].rules == limits.rules()._replace(limit_offset=500_000, fraction=10_000_000)
+
+
 @pytest.mark.parametrize(
     ("parameters", "said"),
     [
+        ({"execution.limitOffset": ["1%"]}, r"parameters\.execution\.limitOffset: .*Market has no limitOffset"),
         ({"speed": [1]}, r"spec\.sweep\.parameters\.speed: is unknown; known are fast, slow"),
         ({"fast": [5, 0]}, r"spec\.sweep\.parameters\.fast: '0' is not between 1 and 1000"),
         ({"fast": ["5.5"]}, r"spec\.sweep\.parameters\.fast: '5\.5' is not a whole number"),
