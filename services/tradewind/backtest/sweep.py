@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+from tradewind.backtest.compiler import Integers
 from tradewind.backtest.folds import Booleans
 from tradewind.backtest.market import Market, open_market, run_trial, save_market
 from tradewind.backtest.rule_signals import grid_sides
@@ -58,6 +59,34 @@ class Common:
     spans: Sequence[Span]
 
 
+class _Runner:
+    """Runs trials one after the other; those that differ in limits alone share their signals."""
+
+    def __init__(self, market: Market, common: Common) -> None:
+        self._market = market
+        self._common = common
+        self._parameters: bytes | None = None
+        self._sides: Integers | None = None
+
+    def run(self, trial: Trial) -> list[Summary]:
+        """Return the trial's summary of each span."""
+        market, common = self._market, self._common
+        sides = self._signals(trial)
+        summaries = []
+        for span in common.spans:
+            outcome = run_trial(market, sides, trial.rules, common.cash, span.instants)
+            summaries.append(summarise(outcome, common.cash, common.sessions_per_year, span.counted))
+        return summaries
+
+    def _signals(self, trial: Trial) -> Integers:
+        parameters = trial.parameters.tobytes()
+        if self._sides is None or parameters != self._parameters:
+            rule, history = RULES[self._common.model], self._market.history
+            self._sides = grid_sides(rule, trial.parameters, history.present, self._market.series)
+            self._parameters = parameters
+        return self._sides
+
+
 def run_trials(
     spec: StrategySpec,
     market: Market,
@@ -80,6 +109,7 @@ def run_trials(
         TrialError: one of them failed; all are ended.
     """
     common = Common(spec.signal.model, spec.initial_cash, spec.instruments[0].sessions_per_year, spans)
+    runner = _Runner(market, common)
     crew = cores() if workers is None else workers
     alone = 0.0 if workers is not None else _ALONE
     done: list[list[Summary]] = []
@@ -88,7 +118,7 @@ def run_trials(
         if crew > 1 and time.perf_counter() - started >= alone:
             break
         try:
-            done.append(_try((market, common), trial))
+            done.append(runner.run(trial))
         except Exception as error:
             raise TrialError(trial.given, "; ".join([str(error), *getattr(error, "__notes__", [])])) from error
         if len(done) == 1:
@@ -108,7 +138,7 @@ def _spread(
         folder = Path(name)
         save_market(market, folder)
         opening = partial(_open, folder, market.history.symbols, market.first, common)
-        job: Job[Trial, list[Summary]] = Job(opening, _try)
+        job: Job[Trial, list[Summary]] = Job(opening, _Runner.run)
         # Closed here, whatever happens: that ends the workers.
         with closing(spread(job, trials, workers)) as finished:
             try:
@@ -120,18 +150,8 @@ def _spread(
     return [results[place] for place in range(len(trials))]
 
 
-def _open(folder: Path, symbols: tuple[str, ...], first: int, common: Common) -> tuple[Market, Common]:
-    return open_market(folder, symbols, first), common
-
-
-def _try(given: tuple[Market, Common], trial: Trial) -> list[Summary]:
-    market, common = given
-    sides = grid_sides(RULES[common.model], trial.parameters, market.history.present, market.series)
-    summaries = []
-    for span in common.spans:
-        outcome = run_trial(market, sides, trial.rules, common.cash, span.instants)
-        summaries.append(summarise(outcome, common.cash, common.sessions_per_year, span.counted))
-    return summaries
+def _open(folder: Path, symbols: tuple[str, ...], first: int, common: Common) -> _Runner:
+    return _Runner(open_market(folder, symbols, first), common)
 
 
 def best_of(objectives: Sequence[float | None]) -> int:
