@@ -1,6 +1,6 @@
 """`make bench`: the figures that the trading path is held to, measured on this machine.
 
-python -m tests.benchmarks [throughput] [latency] [takeover] [queries] [simulator] [--seconds 60] [--json FILE]
+python -m tests.benchmarks [throughput] [latency] [takeover] [queries] [simulator] [sweeps] [--seconds 60] [--json FILE]
 """
 
 import argparse
@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.benchmarks import latency, queries, simulator, takeover, throughput
+from tests.benchmarks import latency, queries, simulator, sweeps, takeover, throughput
 from tests.benchmarks.figures import Figure, document, table
 
 Measure = Callable[[float], Iterator[Figure]]
@@ -26,6 +26,7 @@ MEASURES: dict[str, Measure] = {
     "takeover": takeover.measure,
     "queries": queries.measure,
     "simulator": simulator.measure,
+    "sweeps": sweeps.measure,
 }
 
 

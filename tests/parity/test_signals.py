@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.parity.rules import interpret, made_bars, parameters_of
 
-from tradewind.backtest.compiler import compile_rule
+from tradewind.backtest.compiler import compile_batch, compile_rule
+from tradewind.backtest.rule_signals import grid_sides
 from tradewind.signals.catalog import RULES
 from tradewind.signals.rule import Floats, RuleStrategy
 from tradewind.signals.sma_cross import SMA_CROSS
@@ -31,6 +32,36 @@ def test_step_gives_the_same_bits(rule: RuleStrategy, data: st.DataObject, seed:
     assert batch == sides
     assert compiled_state.tobytes() == state.tobytes()
     assert set(sides) <= {1, 0, -1}
+
+
+@pytest.mark.parametrize("rule", [rule for rule in ALONE if rule.batch is not None], ids=lambda rule: rule.name)
+@settings(max_examples=500, deadline=None)
+@given(
+    data=st.data(),
+    seed=st.integers(0, 2**32 - 1),
+    count=st.integers(1, 300),
+    levels=st.sampled_from([1, 2, 9, 10**6]),
+    whole=st.sampled_from([True, True, True, False]),
+)
+def test_a_batch_says_what_the_step_says(
+    rule: RuleStrategy, data: st.DataObject, seed: int, count: int, levels: int, whole: bool
+) -> None:
+    parameters, chance = data.draw(parameters_of(rule)), np.random.default_rng(seed)
+    bars = made_bars(seed, count, levels)
+    if not whole:
+        bars *= 1 + chance.random() / 7  # no price is a whole number of our units
+    present = (chance.random(count) < data.draw(st.sampled_from([1.0, 0.8]))).astype(np.int64)
+    sides = np.zeros(count, np.int64)
+    here = present != 0
+    sides[here] = interpret(rule, parameters, bars[here])[0]
+    assert grid_sides(rule, parameters, present[:, None], bars[None])[:, 0].tolist() == sides.tolist()
+    written = np.zeros(count, np.int64)
+    assert rule.batch is not None
+    if compile_batch(rule.batch)(parameters, present, bars, written):
+        assert written.tolist() == sides.tolist()
+    else:
+        assert not whole or levels == 10**6
+        assert not written.any()
 
 
 @each_rule

@@ -23,6 +23,7 @@ from tradewind.domain import rules as rule_book
 from tradewind.domain.rules.arithmetic import mul_div
 from tradewind.domain.rules.book import CASH, EQUITY, EVENT_COLUMNS, EVENTS_PER_SYMBOL, Book, Instant, Rules
 from tradewind.domain.rules.instant import run_instant
+from tradewind.signals.rule import Batch as RuleBatch
 from tradewind.signals.rule import CrossRule, Floats, RuleStrategy
 
 Integers = NDArray[np.int64]
@@ -208,6 +209,13 @@ def compile_rule(rule: RuleStrategy) -> Batch:
         return sides
 
     compiled: Batch = njit(cache=CACHED)(batch)
+    return compiled
+
+
+@cache
+def compile_batch(batch: RuleBatch) -> RuleBatch:
+    """Return a rule's batch compiled."""
+    compiled: RuleBatch = njit(cache=CACHED)(batch)
     return compiled
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tradewind.backtest.compiler import Integers, compile_cross_rule, compile_rule
+from tradewind.backtest.compiler import Integers, compile_batch, compile_cross_rule, compile_rule
 from tradewind.signals.rule import CrossRule, Floats, Rule, RuleStrategy, VectorisedRule
 from tradewind.signals.vectorised import failures_of, vectorised_sides
 
@@ -15,9 +15,7 @@ def symbol_sides(rule: RuleStrategy | VectorisedRule, parameters: Floats, bars: 
     """
     if isinstance(rule, VectorisedRule):
         return vectorised_sides(rule, parameters, bars)
-    with failures_of(rule):
-        state = np.zeros(rule.state_size(parameters))
-        return compile_rule(rule)(state, parameters, np.ones(len(bars), np.int64), np.ascontiguousarray(bars))
+    return _sides(rule, parameters, np.ones(len(bars), np.int64), bars)
 
 
 def cross_sides(rule: CrossRule, parameters: Floats, present: Integers, bars: Floats) -> Integers:
@@ -62,8 +60,15 @@ def grid_sides(rule: Rule, parameters: Floats, present: Integers, series: Floats
             here = present[:, i] != 0
             sides[here, i] = symbol_sides(rule, parameters, series[i][here])
             continue
-        with failures_of(rule):
-            state = np.zeros(rule.state_size(parameters))
-            column = np.ascontiguousarray(present[:, i])
-            sides[:, i] = compile_rule(rule)(state, parameters, column, np.ascontiguousarray(series[i]))
+        sides[:, i] = _sides(rule, parameters, np.ascontiguousarray(present[:, i]), series[i])
     return sides
+
+
+def _sides(rule: RuleStrategy, parameters: Floats, present: Integers, bars: Floats) -> Integers:
+    """Return what a rule's batch says of one symbol's bars, else what its step does."""
+    bars = np.ascontiguousarray(bars)
+    with failures_of(rule):
+        sides = np.zeros(len(bars), np.int64)
+        if rule.batch is not None and compile_batch(rule.batch)(parameters, present, bars, sides):
+            return sides
+        return compile_rule(rule)(np.zeros(rule.state_size(parameters)), parameters, present, bars)

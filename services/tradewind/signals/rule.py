@@ -24,6 +24,12 @@ present int64[S] says which symbols have a bar, at least one has; bars float64[S
 volume, zeros for a symbol without a bar; sides int64[S] are zeros, and are set to 1 BUY or -1 SELL. Symbols are in
 alphabetical order.
 """
+Batch = Callable[[Floats, Integers, Floats, Integers], int]
+"""batch(parameters, present, bars, sides) -> 1 where it has written what the step says of each bar of a history.
+
+present int64[T] says which bars there are, bars float64[T, 5] holds them, sides int64[T] are zeros. What it can't do to
+the step's last bit it refuses with 0 and zeros left; the step does it then.
+"""
 Vectorised = Callable[[Floats, Floats], NDArray[np.int8] | Integers]
 """signals(bars, parameters) -> sides: bars float64[T, 5] of one symbol, sides int8 or int64[T]."""
 
@@ -52,10 +58,14 @@ class _Rule:
 
 @dataclass(frozen=True)
 class RuleStrategy(_Rule):
-    """A rule for each symbol alone: `state_size` says how many floats its state has for these parameters."""
+    """A rule for each symbol alone: `state_size` says how many floats its state has for these parameters.
+
+    `batch` is a quicker way to the same sides over a whole history, where there is one.
+    """
 
     state_size: Callable[[Floats], int]
     step: Step
+    batch: Batch | None = None
 
 
 @dataclass(frozen=True)

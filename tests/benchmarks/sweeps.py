@@ -1,0 +1,74 @@
+"""How fast a sweep runs: 1,000 combinations of SMACross over made-up minutes of one symbol, on one core and on two."""
+
+import multiprocessing
+import resource
+import statistics
+import time
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+from typing import Final
+
+from tests.benchmarks.figures import Figure
+from tests.benchmarks.simulator import PLAIN, PRICES, make_history
+
+from tradewind.backtest.market import Market
+from tradewind.backtest.sweep import Span, run_trials
+from tradewind.backtest.trials import Trial
+from tradewind.manifest.load import load_strategy
+from tradewind.manifest.resources import StrategySpec
+from tradewind.signals.series import series_of_columns
+from tradewind.signals.sma_cross import SMA_CROSS
+
+BARS: Final = 100_000
+RUNS: Final = 3
+MEMORY_MB: Final = 500
+TWO: Final = 1.8
+"""How many times as fast two processes are to be as one."""
+_EXAMPLE: Final = Path(__file__).resolve().parents[2] / "examples" / "sma-cross.yaml"
+
+
+def measure(_: float) -> Iterator[Figure]:
+    """Yield combinations x bars a second on one core and on two, and the most memory that the first took."""
+    rates: dict[int, float] = {}
+    for workers in (1, 2):
+        runs = [_in_a_process(workers) for _ in range(RUNS)]
+        seconds = statistics.median(run[0] for run in runs)
+        rates[workers] = 1_000 * BARS / seconds
+        cores = "one core" if workers == 1 else "two processes"
+        yield Figure(
+            f"1,000 combinations x {BARS:,} bars of one symbol, {cores} (median of {RUNS})",
+            f"{seconds:.1f} s, {rates[workers] / 1e6:.1f} million bar-combinations/s",
+        )
+        if workers == 1:
+            megabytes = max(run[1] for run in runs) / 1024
+            yield Figure("the same, most memory", f"{megabytes:.0f} MB", f"<= {MEMORY_MB} MB", megabytes <= MEMORY_MB)
+    faster = rates[2] / rates[1]
+    yield Figure("two processes against one", f"{faster:.2f} times", f">= {TWO}", faster >= TWO)
+
+
+def _in_a_process(workers: int) -> tuple[float, int]:
+    """Return (seconds, kilobytes at the most) of a sweep in a process of its own."""
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        return pool.apply(_sweep, (workers,)) if workers == 1 else _sweep(workers)
+
+
+def _sweep(workers: int) -> tuple[float, int]:
+    spec = load_strategy(_EXAMPLE).spec
+    history = make_history(BARS, 1)
+    series = series_of_columns([getattr(history, name)[:, 0] for name in PRICES])
+    market = Market(history, series[None], 0)
+    trials = [_trial(fast, slow) for fast, slow in product(range(5, 30), range(30, 110, 2))]
+    _run(spec, market, trials[:1], 1)  # compiles
+    started = time.perf_counter()
+    _run(spec, market, trials, workers)
+    return time.perf_counter() - started, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+def _trial(fast: int, slow: int) -> Trial:
+    given = {"fast": str(fast), "slow": str(slow)}
+    return Trial(given, SMA_CROSS.read(given), PLAIN)
+
+
+def _run(spec: StrategySpec, market: Market, trials: list[Trial], workers: int) -> None:
+    run_trials(spec, market, trials, [Span(range(BARS))], workers=workers)
