@@ -103,9 +103,10 @@ def read_bar_columns(
         "after": after or _EVER[0],
         "through": through or _EVER[1],
     }
+    text = query("pack_bars")
     with (
         connection.cursor() as cursor,
-        cursor.copy(f"COPY ({query('pack_bars')}) TO STDOUT (FORMAT binary)", given) as copy,
+        cursor.copy(f"COPY ({text}) TO STDOUT (FORMAT binary)", given) as copy,
     ):
         copy.set_types(["bytea"])
         packed = b"".join([row[0] for row in copy.rows()])
