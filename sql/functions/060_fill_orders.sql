@@ -25,11 +25,11 @@ BEGIN
     ),
     priced AS MATERIALIZED (
         SELECT f.*, due.after - due.before AS fee, now_held.quantity AS held, now_held.cost,
-            now_held.realized,
-            CASE WHEN now_held.quantity = 0 THEN NULL WHEN own.bracket THEN f.stop_price ELSE p.stop_price END AS stop,
-            CASE WHEN now_held.quantity = 0 THEN NULL WHEN own.bracket THEN f.target_price ELSE p.target_price END
-                AS target,
-            CASE WHEN now_held.quantity <> 0 THEN p.peak END AS peak
+            now_held.realized, s.allow_short,
+            CASE WHEN own.bracket THEN f.stop_price WHEN own.goes_on THEN p.stop_price END AS stop,
+            CASE WHEN own.bracket THEN f.target_price WHEN own.goes_on THEN p.target_price END AS target,
+            CASE WHEN own.goes_on THEN p.peak END AS peak,
+            2 * (greatest(0, -now_held.cost) - greatest(0, -coalesce(p.cost, 0))) AS margin
         FROM fills f
         JOIN strategies s ON s.strategy_id = p_strategy_id
         LEFT JOIN positions p ON p.strategy_id = p_strategy_id AND p.symbol = f.symbol
@@ -53,14 +53,19 @@ BEGIN
                 ) AS after
         ) due
         CROSS JOIN LATERAL (
-            SELECT f.side = 'BUY' AND (f.stop_price IS NOT NULL OR f.target_price IS NOT NULL) AS bracket
+            SELECT sign(now_held.quantity) = f.direction AND (f.stop_price IS NOT NULL OR f.target_price IS NOT NULL)
+                    AS bracket,
+                -- Neither closed nor turned round.
+                sign(now_held.quantity) = sign(p.quantity) AS goes_on
         ) own
     ),
     positioned AS (
         INSERT INTO positions AS p (
-            strategy_id, symbol, quantity, cost, mark, realized_pnl_gross, fees, stop_price, target_price, peak
+            strategy_id, symbol, quantity, cost, mark, realized_pnl_gross, fees, stop_price, target_price, peak,
+            may_be_short
         )
-        SELECT p_strategy_id, f.symbol, f.held, f.cost, f.last_px, f.realized, f.fee, f.stop, f.target, f.peak
+        SELECT p_strategy_id, f.symbol, f.held, f.cost, f.last_px, f.realized, f.fee, f.stop, f.target, f.peak,
+            f.allow_short
         FROM priced f
         ON CONFLICT (strategy_id, symbol) DO UPDATE
         SET quantity = excluded.quantity, cost = excluded.cost, fees = p.fees + excluded.fees,
@@ -108,18 +113,21 @@ BEGIN
     UPDATE account a
     SET cash = a.cash - d.paid - d.fee,
         reserved = a.reserved - d.freed,
+        margin = a.margin + d.margin,
         realized_pnl_gross = a.realized_pnl_gross + d.realized,
         fees = a.fees + d.fee,
         fills = a.fills + d.fills
     FROM (
         SELECT sum(f.direction * f.notional) AS paid, sum(f.fee) AS fee, sum(f.reserved) AS freed,
+            sum(f.margin) AS margin,
             sum(f.realized) AS realized, count(*) AS fills,
             max(f.client_order_id::text) FILTER (WHERE f.reserved > 0 AND f.filled_qty + f.last_qty < f.ordered) AS id,
             max(f.reserved) AS reserved, max(f.ordered - f.filled_qty) AS unfilled, max(f.last_qty) AS last_qty
         FROM priced f
     ) d
     WHERE a.strategy_id = p_strategy_id AND d.fills > 0
-    RETURNING d.id::uuid AS id, d.reserved, d.unfilled, d.last_qty, d.fills, a.cash - a.reserved AS free INTO partial;
+    RETURNING d.id::uuid AS id, d.reserved, d.unfilled, d.last_qty, d.fills, a.cash - a.reserved - a.margin AS free
+    INTO partial;
     IF partial.id IS NULL THEN
         RETURN;
     END IF;

@@ -24,12 +24,12 @@ BEGIN
         mark = greatest(0.0001, mul_div(mark, p_denominator, p_numerator)),
         -- greatest() passes over NULL: no bracket must stay none.
         stop_price = CASE
-            WHEN after > 0 AND stop_price > 0 THEN greatest(0.0001, mul_div(stop_price, p_denominator, p_numerator))
+            WHEN after <> 0 AND stop_price > 0 THEN greatest(0.0001, mul_div(stop_price, p_denominator, p_numerator))
         END,
         target_price = CASE
-            WHEN after > 0 AND target_price > 0 THEN greatest(0.0001, mul_div(target_price, p_denominator, p_numerator))
+            WHEN after <> 0 AND target_price > 0 THEN greatest(0.0001, mul_div(target_price, p_denominator, p_numerator))
         END,
-        peak = CASE WHEN after > 0 AND peak > 0 THEN greatest(0.0001, mul_div(peak, p_denominator, p_numerator)) END,
+        peak = CASE WHEN after <> 0 AND peak > 0 THEN greatest(0.0001, mul_div(peak, p_denominator, p_numerator)) END,
         realized_pnl_gross = realized_pnl_gross - lost
     WHERE strategy_id = p_strategy_id AND symbol = p_symbol;
     IF held.quantity = 0 THEN
@@ -38,7 +38,8 @@ BEGIN
     INSERT INTO ledger_entries (strategy_id, posting, ledger_account, symbol, amount, quantity, instant)
     VALUES (p_strategy_id, p_posting, 'POSITIONS', p_symbol, -lost, after - held.quantity, p_instant),
         (p_strategy_id, p_posting, 'REALIZED_PNL', NULL, lost, 0, p_instant);
-    UPDATE account SET realized_pnl_gross = realized_pnl_gross - lost WHERE strategy_id = p_strategy_id AND lost <> 0;
+    UPDATE account SET realized_pnl_gross = realized_pnl_gross - lost, margin = margin - 2 * greatest(0, -lost)
+    WHERE strategy_id = p_strategy_id AND lost <> 0;
 END
 $$;
 

@@ -5,7 +5,7 @@ CREATE OR REPLACE FUNCTION calculate_position_pnl(
     OUT unrealized_pnl numeric
 ) LANGUAGE sql STABLE AS $$
     SELECT
-        CASE WHEN quantity > 0 THEN mul_div(cost, 1, quantity) END,
+        CASE WHEN quantity <> 0 THEN mul_div(abs(cost), 1, abs(quantity)) END,
         realized_pnl_gross, fees, realized_pnl_gross - fees, market_value - cost
     FROM positions WHERE strategy_id = p_strategy_id AND symbol = p_symbol
 $$;

@@ -1,13 +1,15 @@
 -- Books everything that the rule book made of one instant, in one call, and raises TW010 where the stored procedures
 -- come to another result. Numbers arrive as integers in the scales of tradewind.domain.money.
---   p_actions:   [{posting, symbol, numerator, denominator} or {posting, symbol, dividend}]
+--   p_actions:   [{posting, symbol, numerator, denominator}, {posting, symbol, dividend} or, first of all, {posting,
+--                borrow_days}]
 --   p_venue, p_decisions: [{kind, id, symbol, side, origin, signal, quantity, price, fee, realized, reason, value,
 --                limit, trade}], in order; p_venue before the marks, p_decisions after them
 --   p_commands:  [{id, kind, outcome}], a person's orders and cancels that this instant took up
 --   p_peaks:     the highest prices since the positions of p_symbols were opened, 0 for none; NULL without a trailing
 --                stop
 --   p_account:   the account as the rule book has it: cash, reserved, realized_pnl_gross, fees, marked_equity,
---                initial_cash, session_day, session_equity, automatic_halt (a reason's code), minute, orders_in_minute
+--                initial_cash, session_day, session_equity, automatic_halt (a reason's code), minute, orders_in_minute,
+--                margin
 CREATE OR REPLACE FUNCTION book_instant(
     p_strategy_id text, p_epoch bigint, p_instant timestamptz, p_session integer, p_trading_state text,
     p_bars text[], p_signals text[], p_symbols text[], p_marks bigint[],
@@ -26,9 +28,13 @@ BEGIN
     IF p_actions IS NOT NULL THEN
         FOR a IN
             SELECT * FROM json_to_recordset(p_actions)
-            AS x (posting uuid, symbol text, numerator integer, denominator integer, dividend bigint)
+            AS x (
+                posting uuid, symbol text, numerator integer, denominator integer, dividend bigint, borrow_days integer
+            )
         LOOP
-            IF a.dividend IS NULL THEN
+            IF a.borrow_days IS NOT NULL THEN
+                PERFORM charge_borrow(p_strategy_id, a.posting, a.borrow_days, p_instant);
+            ELSIF a.dividend IS NULL THEN
                 PERFORM apply_split(p_strategy_id, a.posting, a.symbol, a.numerator, a.denominator, p_instant);
             ELSE
                 PERFORM apply_dividend(p_strategy_id, a.posting, a.symbol, a.dividend * 0.0001, p_instant);
@@ -53,7 +59,7 @@ BEGIN
         books.cash * 10000, books.reserved * 10000, books.realized_pnl_gross * 10000, books.fees * 10000,
         books.marked_equity * 10000, books.initial_cash * 10000, books.session_day, books.session_equity * 10000,
         CASE books.automatic_halt WHEN 'DAILY_LOSS_LIMIT_REACHED' THEN 5 WHEN 'RATE_LIMIT_EXCEEDED' THEN 8 ELSE 0 END,
-        books.minute, books.orders_in_minute
+        books.minute, books.orders_in_minute, books.margin * 10000
     ]::bigint[])::text);
 END
 $$;

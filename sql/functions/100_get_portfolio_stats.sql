@@ -11,6 +11,6 @@ CREATE OR REPLACE FUNCTION get_portfolio_stats(
         round((a.cash + a.portfolio_value) / a.initial_cash - 1, 8),
         a.max_drawdown,
         a.fills,
-        (SELECT count(*) FROM positions p WHERE p.strategy_id = p_strategy_id AND p.quantity > 0)
+        (SELECT count(*) FROM positions p WHERE p.strategy_id = p_strategy_id AND p.quantity <> 0)
     FROM account a WHERE a.strategy_id = p_strategy_id
 $$;

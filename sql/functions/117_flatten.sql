@@ -1,7 +1,7 @@
--- Gets a strategy out of everything, in one transaction: cancels what works, takes back what waits, puts a sale of all
--- that is held of each symbol, and sets a person's side of the trading state at least to REDUCING. A sale of all that
--- is held which works or waits already is left to it: another one would come later. Asked again with the same key it
--- does nothing and gives the first answer; with other contents the key is refused (TW007).
+-- Gets a strategy out of everything, in one transaction: cancels what works, takes back what waits, puts an order that
+-- closes all that is held of each symbol, and sets a person's side of the trading state at least to REDUCING. One that
+-- closes all that is held and works or waits already is left to it: another one would come later. Asked again with the
+-- same key it does nothing and gives the first answer; with other contents the key is refused (TW007).
 CREATE OR REPLACE FUNCTION flatten(
     p_strategy_id text, p_reason text, p_key text, p_fingerprint text, OUT answer jsonb, OUT created boolean
 ) LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -10,6 +10,7 @@ DECLARE
     placed orders;
     held positions;
     sale_id uuid;
+    closing text;
     ended text;
     list text;
     selling text[] := '{}';
@@ -41,7 +42,8 @@ BEGIN
         ORDER BY status = 'INITIALIZED', created_at
     LOOP
         SELECT * INTO held FROM positions p WHERE p.strategy_id = p_strategy_id AND p.symbol = placed.symbol;
-        IF placed.side = 'SELL' AND placed.quantity - placed.filled_qty = held.quantity
+        IF placed.quantity - placed.filled_qty
+            = (CASE placed.side WHEN 'SELL' THEN held.quantity ELSE -held.quantity END)
             AND placed.symbol <> ALL (selling) THEN
             selling := selling || placed.symbol;
             list := 'left_to_work';
@@ -56,12 +58,15 @@ BEGIN
     END LOOP;
     FOR held IN
         SELECT * FROM positions p
-        WHERE p.strategy_id = p_strategy_id AND p.quantity > 0 AND p.symbol <> ALL (selling) ORDER BY p.symbol
+        WHERE p.strategy_id = p_strategy_id AND p.quantity <> 0 AND p.symbol <> ALL (selling) ORDER BY p.symbol
     LOOP
         sale_id := gen_random_uuid();
-        PERFORM request_order(p_strategy_id, sale_id, held.symbol, 'SELL', held.quantity, NULL, NULL, NULL, NULL);
+        closing := CASE WHEN held.quantity > 0 THEN 'SELL' ELSE 'BUY' END;
+        PERFORM request_order(
+            p_strategy_id, sale_id, held.symbol, closing, abs(held.quantity), NULL, NULL, NULL, NULL
+        );
         answer := jsonb_insert(answer, '{sales, -1}', jsonb_build_object(
-            'client_order_id', sale_id, 'symbol', held.symbol, 'side', 'SELL', 'quantity', held.quantity::text
+            'client_order_id', sale_id, 'symbol', held.symbol, 'side', closing, 'quantity', abs(held.quantity)::text
         ), true);
     END LOOP;
     created := true;

@@ -6,13 +6,14 @@ LANGUAGE plpgsql AS $$
 DECLARE
     rules strategies;
     books account;
-    held_quantity numeric := 0;
-    held_cost numeric := 0;
-    held_value numeric := 0;
+    held_quantity numeric;
+    held_cost numeric;
+    held_value numeric;
     since_stop interval;
+    opening numeric;
     notional numeric;
     slipped numeric;
-    need numeric;
+    funding record;
 BEGIN
     NEW.updated_at := clock_timestamp();
     IF TG_OP = 'UPDATE' AND NEW.status <> OLD.status AND NOT order_move_is_legal(OLD.status, NEW.status) THEN
@@ -29,36 +30,33 @@ BEGIN
     INTO held_quantity, held_cost, held_value, since_stop
     FROM positions WHERE strategy_id = NEW.strategy_id AND symbol = NEW.symbol;
     held_quantity := coalesce(held_quantity, 0);
+    opening := opening_part(held_quantity, NEW.side, NEW.quantity);
 
-    IF NEW.side = 'SELL' THEN
-        IF 'HALTED' IN (rules.trading_state, books.person_state) AND NEW.origin = 'SIGNAL' THEN
-            NEW.reason := 'TRADING_HALTED';
-            NEW.reason_value := 0;
-            NEW.reason_limit := 0;
-        ELSIF NEW.quantity > held_quantity THEN
-            NEW.reason := 'REDUCE_ONLY_WOULD_INCREASE_POSITION';
-            NEW.reason_value := NEW.quantity;
-            NEW.reason_limit := held_quantity;
-        END IF;
-    ELSE
-        notional := mul_div(NEW.decision_px, NEW.quantity, 1);
-        slipped := CASE
-            WHEN NEW.limit_price IS NOT NULL THEN notional
-            ELSE mul_div(
-                NEW.decision_px + mul_div(NEW.decision_px, rules.slippage, 1) + rules.slippage_points, NEW.quantity, 1
-            )
-        END;
-        need := slipped + fee_due(
-            NEW.quantity, slipped, rules.fee_rate, rules.fee_per_unit, rules.fee_per_order, rules.min_fee
+    IF 'HALTED' IN (rules.trading_state, books.person_state)
+        AND (NEW.origin = 'SIGNAL' OR (opening > 0 AND (NEW.side = 'BUY' OR rules.allow_short))) THEN
+        NEW.reason := 'TRADING_HALTED';
+        NEW.reason_value := 0;
+        NEW.reason_limit := 0;
+    ELSIF opening > 0 THEN
+        notional := mul_div(NEW.decision_px, opening, 1);
+        slipped := mul_div(
+            CASE
+                WHEN NEW.limit_price IS NOT NULL THEN NEW.decision_px
+                ELSE slipped_price(NEW.side, NEW.decision_px, rules.slippage, rules.slippage_points)
+            END,
+            NEW.quantity, 1
         );
-        IF 'HALTED' IN (rules.trading_state, books.person_state) THEN
-            NEW.reason := 'TRADING_HALTED';
-            NEW.reason_value := 0;
-            NEW.reason_limit := 0;
-        ELSIF 'REDUCING' IN (rules.trading_state, books.person_state) THEN
+        SELECT * INTO funding FROM funds(
+            NEW.side, held_quantity, held_cost, NEW.quantity, slipped,
+            fee_due(NEW.quantity, slipped, rules.fee_rate, rules.fee_per_unit, rules.fee_per_order, rules.min_fee)
+        );
+        -- What the opening part adds to.
+        held_cost := CASE WHEN opening = NEW.quantity THEN abs(coalesce(held_cost, 0)) ELSE 0 END;
+        held_value := CASE WHEN opening = NEW.quantity THEN abs(coalesce(held_value, 0)) ELSE 0 END;
+        IF 'REDUCING' IN (rules.trading_state, books.person_state) OR (NEW.side = 'SELL' AND NOT rules.allow_short) THEN
             NEW.reason := 'REDUCE_ONLY_WOULD_INCREASE_POSITION';
             NEW.reason_value := NEW.quantity;
-            NEW.reason_limit := 0;
+            NEW.reason_limit := NEW.quantity - opening;
         ELSIF books.automatic_halt = 'DAILY_LOSS_LIMIT_REACHED' THEN
             NEW.reason := 'DAILY_LOSS_LIMIT_REACHED';
             NEW.reason_value := books.session_equity - books.marked_equity;
@@ -77,21 +75,23 @@ BEGIN
             NEW.reason_value := notional;
             NEW.reason_limit := rules.max_order_notional;
         ELSIF rules.max_position > 0
-            AND coalesce(held_cost, 0) + notional > mul_div(books.marked_equity, rules.max_position, 1) THEN
+            AND held_cost + notional > mul_div(books.marked_equity, rules.max_position, 1) THEN
             NEW.reason := 'POSITION_EXCEEDS_MAXIMUM';
-            NEW.reason_value := coalesce(held_cost, 0) + notional;
+            NEW.reason_value := held_cost + notional;
             NEW.reason_limit := mul_div(books.marked_equity, rules.max_position, 1);
         ELSIF rules.max_concentration > 0
-            AND coalesce(held_value, 0) + notional > mul_div(books.marked_equity, rules.max_concentration, 1) THEN
+            AND held_value + notional > mul_div(books.marked_equity, rules.max_concentration, 1) THEN
             NEW.reason := 'CONCENTRATION_EXCEEDS_MAXIMUM';
-            NEW.reason_value := coalesce(held_value, 0) + notional;
+            NEW.reason_value := held_value + notional;
             NEW.reason_limit := mul_div(books.marked_equity, rules.max_concentration, 1);
-        ELSIF NOT (SELECT f.sufficient FROM check_available_funds(NEW.strategy_id, need) f) THEN
+        ELSIF NOT (
+            SELECT f.sufficient FROM check_available_funds(NEW.strategy_id, funding.need - funding.released) f
+        ) THEN
             NEW.reason := 'NOTIONAL_EXCEEDS_FREE_BALANCE';
-            NEW.reason_value := need;
-            NEW.reason_limit := books.cash - books.reserved;
+            NEW.reason_value := funding.need;
+            NEW.reason_limit := books.cash - books.reserved - books.margin + funding.released;
         ELSE
-            NEW.reserved := need;
+            NEW.reserved := greatest(0, funding.need - funding.released);
         END IF;
     END IF;
     IF NEW.reason IS NOT NULL THEN

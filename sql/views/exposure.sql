@@ -12,11 +12,11 @@ SELECT
     END AS total_share,
     nullif(s.max_concentration, 0) AS max_concentration,
     CASE
-        WHEN s.max_concentration > 0 THEN mul_div(a.marked_equity, s.max_concentration, 1) - p.market_value
+        WHEN s.max_concentration > 0 THEN mul_div(a.marked_equity, s.max_concentration, 1) - abs(p.market_value)
     END AS concentration_headroom,
     nullif(s.max_position, 0) AS max_position,
-    CASE WHEN s.max_position > 0 THEN mul_div(a.marked_equity, s.max_position, 1) - p.cost END AS position_headroom
+    CASE WHEN s.max_position > 0 THEN mul_div(a.marked_equity, s.max_position, 1) - abs(p.cost) END AS position_headroom
 FROM positions p
 JOIN account a USING (strategy_id)
 JOIN strategies s USING (strategy_id)
-WHERE p.quantity > 0;
+WHERE p.quantity <> 0;

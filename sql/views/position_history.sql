@@ -10,7 +10,7 @@ SELECT
     h.cost_change,
     h.quantity,
     h.cost,
-    CASE WHEN h.quantity > 0 THEN mul_div(h.cost, 1, h.quantity) END AS avg_px,
+    CASE WHEN h.quantity <> 0 THEN mul_div(abs(h.cost), 1, abs(h.quantity)) END AS avg_px,
     h.realized_pnl_gross,
     h.fee
 FROM (

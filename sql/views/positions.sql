@@ -5,7 +5,7 @@ SELECT
     p.strategy_id,
     p.symbol,
     p.quantity,
-    CASE WHEN p.quantity > 0 THEN mul_div(p.cost, 1, p.quantity) END AS avg_px,
+    CASE WHEN p.quantity <> 0 THEN mul_div(abs(p.cost), 1, abs(p.quantity)) END AS avg_px,
     p.cost,
     p.mark,
     p.market_value,

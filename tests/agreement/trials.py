@@ -49,9 +49,11 @@ _CHARACTERS: Final = (
         execution={"orderType": "StopLimit", "stopOffset": "0.1%", "limitOffset": "0.2%", "timeInForce": "DAY"},
     ),
     Character(
-        "stops", 5, {"stopLoss": "2%", "takeProfit": "3%", "trailingStop": "1.5%", "coolDown": "2d"}, {"swing": 0.012},
+        "stops", 5,
+        {"stopLoss": "2%", "takeProfit": "3%", "trailingStop": "1.5%", "coolDown": "2d", "allowShort": True},
+        {"swing": 0.012}, execution={"reverse": True},
     ),
-    Character("hurried", 8, {"ordersPerMinute": 2}, {"swing": 0.015}, fraction="8%"),
+    Character("hurried", 8, {"ordersPerMinute": 2, "allowShort": True}, {"swing": 0.015}, fraction="8%"),
     Character(
         "cautious", 5, {"maxDailyLoss": "0.5%", "stopLoss": "5%"}, {"swing": 0.02, "crash": 0.05}, fraction="19%",
     ),

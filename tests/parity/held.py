@@ -35,8 +35,9 @@ SELECT json_build_object(
     'account', (SELECT json_build_object(
         'cash', cash, 'reserved', reserved, 'realized', realized_pnl_gross, 'fees', fees, 'equity', marked_equity,
         'initial', initial_cash, 'session', session_day, 'session equity', session_equity, 'halt', automatic_halt,
-        'minute', minute, 'orders in minute', orders_in_minute, 'value', portfolio_value, 'peak', peak_equity,
-        'drawdown', max_drawdown, 'fills', fills, 'person', person_state, 'fault', fault
+        'minute', minute, 'orders in minute', orders_in_minute, 'margin', margin,
+        'value', portfolio_value, 'peak', peak_equity, 'drawdown', max_drawdown,
+        'fills', fills, 'person', person_state, 'fault', fault
     ) FROM a),
     'state', (SELECT effective FROM get_trading_state(%(s)s)),
     'stats', (SELECT row_to_json(x) FROM get_portfolio_stats(%(s)s) x),
@@ -137,6 +138,7 @@ def must_hold(twin: Twin) -> dict[str, Any]:
             "halt": HALTS[account[columns.AUTOMATIC_HALT]],
             "minute": account[columns.MINUTE] or -1,
             "orders in minute": account[columns.ORDERS_IN_MINUTE],
+            "margin": money(account[columns.MARGIN]),
             "value": value,
             "peak": money(max(_equities(twin))),
             "drawdown": drawdown,
@@ -155,7 +157,7 @@ def must_hold(twin: Twin) -> dict[str, Any]:
             "total_return": ratio(Fraction(cash + value) / Fraction(initial) - 1),
             "max_drawdown": drawdown,
             "fills": fills,
-            "open_positions": sum(p["quantity"] > 0 for p in held.values()),
+            "open_positions": sum(p["quantity"] != 0 for p in held.values()),
         },
         "positions": held or None,
         "orders": {str(order.id): _order(twin, order) for order in twin.orders.values()} or None,

@@ -71,12 +71,15 @@ class Wish:
 
     def order(self, last: int, equity: int, held: int) -> tuple[Side, int, int, int]:
         """Return side, quantity, stop and target, 0 for none."""
-        whole_quantity = held if self.side is Side.SELL and held else equity * QUANTITY_SCALE // last
+        sells = self.side is Side.SELL
+        whole_quantity = held if sells and held > 0 else equity * QUANTITY_SCALE // last
         quantity = max(1, min(QUANTITY_MAX, whole_quantity * self.percent // 100))
         if self.whole and quantity > QUANTITY_SCALE:
             quantity -= quantity % QUANTITY_SCALE
-        if self.side is not Side.BUY:
-            return self.side, quantity, 0, 0
+        if sells:
+            above = 0 if self.stop is None else max(2, moved(last, -self.stop))
+            below = 0 if self.target is None else moved(last, -self.target)
+            return self.side, quantity, above, min(above - 1, below) if above else below
         stop = 0 if self.stop is None else moved(last, self.stop)
         target = 0 if self.target is None else max(stop + 1, moved(last, self.target))
         return self.side, quantity, stop, target
@@ -185,6 +188,9 @@ def terms_of(rules: Rules) -> Terms:
         limit_offset=to_decimal(rules.limit_offset, RATE_SCALE),
         stop_offset=to_decimal(rules.stop_offset, RATE_SCALE),
         tick=to_decimal(rules.tick, PRICE_SCALE),
+        allow_short=bool(rules.allow_short),
+        borrow_rate=to_decimal(rules.borrow_rate, RATE_SCALE),
+        reverse=bool(rules.reverse),
     )
 
 
@@ -210,6 +216,7 @@ def manifest_of(rules: Rules, cash: int, symbols: Sequence[str], uid: UUID, stat
         "maxOrderNotional": amount(rules.max_order_notional),
         "ordersPerMinute": rules.orders_per_minute,
         "coolDown": f"{rules.cool_down // 1_000_000}s" if rules.cool_down else None,
+        "allowShort": bool(rules.allow_short),
     }
     costs = {"fee": rate(rules.fee_rate) or "0%", "slippage": rate(rules.slippage) or "0%"}
     more_costs = {
@@ -219,6 +226,8 @@ def manifest_of(rules: Rules, cash: int, symbols: Sequence[str], uid: UUID, stat
         "feePerOrder": amount(rules.fee_per_order),
         "minFee": amount(rules.min_fee),
     }
+    if rules.allow_short:
+        costs["borrowRate"] = rate(rules.borrow_rate) or "0%"
     notional = amount(rules.notional)
     orders = {"orderType": ORDER_TYPES[rules.order_type], "timeInForce": TIMES_IN_FORCE[rules.time_in_force]}
     if rules.order_type in (codes.LIMIT_ORDER, codes.STOP_LIMIT):
@@ -232,7 +241,11 @@ def manifest_of(rules: Rules, cash: int, symbols: Sequence[str], uid: UUID, stat
         "instrument": {"lot": f"{to_decimal(rules.lot, QUANTITY_SCALE):f}"},
         "sizing": {"notional": notional} if notional else {"fraction": rate(rules.fraction)},
         "risk": given(risk),
-        "execution": {"maxSignalAge": f"{rules.max_signal_age // 1_000_000}s", **orders},
+        "execution": {
+            "maxSignalAge": f"{rules.max_signal_age // 1_000_000}s",
+            "reverse": bool(rules.reverse),
+            **orders,
+        },
         "account": {"initialCash": str(to_decimal(cash, MONEY_SCALE))},
         "broker": {"type": "Paper", **costs, **given(more_costs)},
         "tradingState": state.name.capitalize(),
@@ -308,6 +321,7 @@ def rule_sets(draw: st.DrawFn) -> tuple[Rules, int]:
     order_type = draw(st.sampled_from([codes.MARKET] * 3 + [codes.LIMIT_ORDER, codes.STOP_ORDER, codes.STOP_LIMIT]))
     stops = order_type in (codes.STOP_ORDER, codes.STOP_LIMIT)
     cash, percent = draw(cash_amounts), draw(st.sampled_from([20, 10, 40, 95, 100]))
+    short = draw(st.booleans())
     around = [min(100, percent * part) for part in (0.5, 1, 1.5, 3)]
     rules = Rules(
         fraction=percent * PERCENT,
@@ -335,6 +349,9 @@ def rule_sets(draw: st.DrawFn) -> tuple[Rules, int]:
         limit_offset=0 if order_type in (codes.MARKET, codes.STOP_ORDER) else draw(_off_or(0.1, 1.5, 6)),
         stop_offset=draw(_off_or(0.1, 1.5, 6)) if stops else 0,
         tick=TICK,
+        allow_short=int(short),
+        borrow_rate=draw(_off_or(3, 9.9, off=1)) if short else 0,
+        reverse=draw(st.sampled_from([0, 1])) if short else 0,
     )
     return rules, cash
 

@@ -3,69 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal, localcontext
+from datetime import datetime
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal, localcontext
 
+from tests.parity.oracle_book import (
+    EXITS,
+    LEAST_PRICE,
+    NO_BRACKET,
+    NOTHING,
+    ZERO,
+    Order,
+    Position,
+    Why,
+    minute_of,
+    money,
+    seconds,
+    session_of,
+    units,
+)
 from tests.parity.terms import Action, Bracket, Day, Happening, Quote, Terms, Wishes
-
-ZERO = Decimal(0)
-LEAST_PRICE = Decimal("0.0001")
-MICROSECOND = timedelta(microseconds=1)
-EXITS = ("STOP_LOSS", "TAKE_PROFIT", "TRAILING_STOP")
-Why = tuple[str | None, Decimal, Decimal]
-NOTHING: Why = (None, ZERO, ZERO)
-NO_BRACKET = Bracket()
-
-
-@dataclass
-class Order:
-    """An order at work: what is left of it, and what a purchase has reserved."""
-
-    symbol: str
-    origin: str
-    decided: datetime
-    side: str
-    left: Decimal
-    reserved: Decimal = ZERO
-    bracket: Bracket = NO_BRACKET
-    filled: Decimal = ZERO
-    notional: Decimal = ZERO  # of its fills
-    limit: Decimal | None = None
-    stop: Decimal | None = None  # waited for; None once it was reached
-    session: date | None = None  # of the first instant after its decision
-
-
-@dataclass
-class Position:
-    """What is held of a symbol, what was paid for it without fees, its last close and its own exits."""
-
-    quantity: Decimal = ZERO
-    cost: Decimal = ZERO
-    mark: Decimal | None = None
-    bracket: Bracket = NO_BRACKET
-    peak: Decimal | None = None  # the highest price since it was opened
-    stopped: datetime | None = None  # when a stop was last reached
-
-
-def money(amount: Decimal) -> Decimal:
-    """Round to 4 places, half away from zero."""
-    return amount.quantize(Decimal("0.0001"), rounding=ROUND_HALF_UP)
-
-
-def units(amount: Decimal) -> Decimal:
-    """Round to 8 places, half away from zero."""
-    return amount.quantize(Decimal("0.00000001"), rounding=ROUND_HALF_UP)
-
-
-def seconds(age: timedelta) -> Decimal:
-    """A duration in seconds, exactly."""
-    return Decimal(age // MICROSECOND) / 1_000_000
-
-
-def session_of(time: datetime) -> date:
-    """The day that an instant belongs to: at midnight, the day before."""
-    return (time - MICROSECOND).date()
 
 
 class Oracle:
@@ -88,9 +44,10 @@ class Oracle:
             self.steps(day)
 
     def steps(self, day: Day) -> None:
-        """Cancels, corporate actions, opens, exits, marks, decisions."""
+        """What shorts owe, cancels, corporate actions, opens, exits, marks, decisions."""
         if self.now is None or session_of(self.now) != session_of(day.time):
             self.reference, self.halt = self.equity, None
+            self.borrow(0 if self.now is None else (session_of(day.time) - session_of(self.now)).days)
         if self.now is None or minute_of(self.now) != minute_of(day.time):
             self.orders_of_minute = 0
         self.now = day.time
@@ -106,14 +63,28 @@ class Oracle:
         for symbol in sorted(day.quotes):
             self.exit(symbol, day.quotes[symbol])
             position = self.positions[symbol]
-            if position.peak is not None:
-                position.peak = max(position.peak, day.quotes[symbol].high)
+            self.follow(position, day.quotes[symbol])
         for order in sorted(self.working.values(), key=lambda each: (each.side != "SELL", each.symbol)):
             if order.symbol in day.quotes:
                 self.touch(order, day.quotes[order.symbol])
         self.mark(day.quotes)
         for symbol in sorted(day.quotes):
             self.decide(symbol, day.quotes[symbol], day.wishes.get(symbol, Wishes()), day.state)
+
+    def borrow(self, days: int) -> None:
+        """Charge what shorts cost since the session before."""
+        if self.margin() == ZERO:
+            return
+        for symbol, position in self.positions.items():
+            if position.short:
+                owed = money(-self.worth(symbol) * self.terms.borrow_rate * days / 365)
+                self.cash -= owed
+                self.fees += owed
+
+    def follow(self, position: Position, quote: Quote) -> None:
+        """Let a bar's best price be a new peak."""
+        if position.peak is not None:
+            position.peak = position.better(quote.low if position.short else quote.high)
 
     def act(self, symbol: str, action: Action) -> None:
         """A split, then a dividend."""
@@ -168,11 +139,11 @@ class Oracle:
         self.take(order, quote, price)
 
     def touch(self, order: Order, quote: Quote) -> None:
-        """Fill an order whose stop or limit lies inside the bar; then only the stop of what was bought may act."""
+        """Fill an order whose stop or limit lies inside the bar; then only the stop of what was opened may act."""
         if self.working.get(order.symbol) is not order:
             return
         position, buys = self.positions[order.symbol], order.side == "BUY"
-        held = position.quantity
+        held = position.quantity if buys else -position.quantity
         if order.stop is not None:
             if quote.high < order.stop if buys else quote.low > order.stop:
                 return
@@ -184,10 +155,9 @@ class Oracle:
             opened_worse = quote.open > order.limit if buys else quote.open < order.limit
             if opened_worse and (quote.low <= order.limit if buys else quote.high >= order.limit):
                 self.take(order, quote, order.limit)
-        if position.quantity > held:
+        if (position.quantity if buys else -position.quantity) > max(ZERO, held):
             self.exit(order.symbol, quote, entered=True)
-            if position.peak is not None:
-                position.peak = max(position.peak, quote.high)
+            self.follow(position, quote)
 
     def trigger(self, order: Order, price: Decimal) -> None:
         """Note that an order's stop is reached."""
@@ -195,19 +165,35 @@ class Oracle:
         self.tell("TRIGGERED", order, order.left, price)
 
     def take(self, order: Order, quote: Quote, price: Decimal) -> None:
-        """Fill what the bar's volume allows at this price, or cancel a purchase that can't be paid."""
+        """Fill what the bar's volume allows at this price; what opens and can't be funded is canceled."""
         part = self.fillable(order.left, quote)
         if part == 0:
             return
-        notional = money(price * part)
-        need, free = notional + self.fee(order, part, notional), self.free() + order.reserved
-        if order.side == "BUY" and need > free:
-            self.end(order, "CANCELED", ("NOTIONAL_EXCEEDS_FREE_BALANCE", need, free), price)
-        else:
+        need, released = self.funding(order, part, price)
+        free = self.free() + order.reserved + released
+        opening = self.positions[order.symbol].opening(order.side, part)
+        if opening == 0 or need <= free:
             self.fill(order, part, price)
+            return
+        closing = part - opening
+        if closing > 0:
+            self.fill(order, closing, price)
+        self.end(order, "CANCELED", ("NOTIONAL_EXCEEDS_FREE_BALANCE", need, free), price)
+
+    def funding(self, order: Order, part: Decimal, price: Decimal) -> tuple[Decimal, Decimal]:
+        """What a part of an order takes of the free cash, and what closing sets free for it."""
+        position, notional = self.positions[order.symbol], money(price * part)
+        opening = position.opening(order.side, part)
+        if opening == 0:
+            return ZERO, ZERO
+        closed = money(notional * (part - opening) / part)
+        need = notional - closed + self.fee(order, part, notional)
+        if opening == part:
+            return need, ZERO
+        return need, closed if order.side == "SELL" else position.margin - closed
 
     def exit(self, symbol: str, quote: Quote, entered: bool = False) -> None:
-        """Sell a position whose bar reached its stop or its target; the stop comes first.
+        """Close a position whose bar reached its stop or its target; the stop comes first.
 
         What was `entered` inside the bar was not there at the open, and has no target yet.
         """
@@ -215,27 +201,29 @@ class Oracle:
         if position.quantity == 0 or (at_work is not None and at_work.origin in EXITS):
             return
         average = money(position.cost / position.quantity)
+        sign = -1 if position.short else 1
         stop, target = position.bracket.stop, position.bracket.target
         if stop is None and terms.stop_loss is not None:
-            stop = average - money(average * terms.stop_loss)
+            stop = average - sign * money(average * terms.stop_loss)
         if target is None and terms.take_profit is not None:
-            target = average + money(average * terms.take_profit)
+            target = max(ZERO, average + sign * money(average * terms.take_profit))
         by = "STOP_LOSS"
         if position.peak is not None and terms.trailing_stop is not None:
-            trail = position.peak - money(position.peak * terms.trailing_stop)
-            if trail > (stop or ZERO):
+            trail = position.peak - sign * money(position.peak * terms.trailing_stop)
+            if not stop or sign * trail > sign * stop:
                 by, stop = "TRAILING_STOP", trail
+        worst, best = (quote.high, quote.low) if position.short else (quote.low, quote.high)
         if entered:
-            if not stop or quote.low > stop:
+            if not stop or sign * worst > sign * stop:
                 return
             origin, level = by, stop
-        elif stop and quote.open <= stop:
+        elif stop and sign * quote.open <= sign * stop:
             origin, level = by, quote.open
-        elif target and quote.open >= target:
+        elif target and sign * quote.open >= sign * target:
             origin, level = "TAKE_PROFIT", quote.open
-        elif stop and quote.low <= stop:
+        elif stop and sign * worst <= sign * stop:
             origin, level = by, stop
-        elif target and quote.high >= target:
+        elif target and sign * best >= sign * target:
             origin, level = "TAKE_PROFIT", target
         else:
             return
@@ -244,12 +232,13 @@ class Oracle:
             self.end(at_work, "CANCELED", ("POSITION_EXITED", ZERO, ZERO))
         if origin != "TAKE_PROFIT":
             position.stopped = self.now
-        order = Order(symbol, origin, self.now, "SELL", position.quantity)
+        side = "BUY" if position.short else "SELL"
+        order = Order(symbol, origin, self.now, side, abs(position.quantity))
         self.working[symbol] = order
         self.tell("ACCEPTED", order, order.left, level)
         part = self.fillable(order.left, quote)
         if part > 0:
-            self.fill(order, part, level if origin == "TAKE_PROFIT" else self.slipped("SELL", level))
+            self.fill(order, part, level if origin == "TAKE_PROFIT" else self.slipped(side, level))
 
     def mark(self, quotes: Mapping[str, Quote]) -> None:
         """Value everything at its last close, prove the books, look at the day's loss."""
@@ -273,19 +262,26 @@ class Oracle:
             self.submit(order, quote.close, state)
         if symbol in self.working:
             return
-        held = self.positions[symbol].quantity
-        if quote.signal == "BUY" and held == 0:
-            limit, stop = self.prices("BUY", quote.close)
-            price = limit or stop or quote.close
-            budget = self.terms.notional or money(self.equity * self.terms.fraction)
-            affordable = units(budget / price)
-            quantity = affordable // self.terms.lot * self.terms.lot
-            if quantity > 0:
-                self.submit(Order(symbol, "SIGNAL", self.now, "BUY", quantity, limit=limit, stop=stop), price, state)
-        elif quote.signal == "SELL" and held > 0:
-            limit, stop = self.prices("SELL", quote.close)
-            price = limit or stop or quote.close
-            self.submit(Order(symbol, "SIGNAL", self.now, "SELL", held, limit=limit, stop=stop), price, state)
+        if quote.signal == "HOLD":
+            return
+        limit, stop = self.prices(quote.signal, quote.close)
+        price = limit or stop or quote.close
+        quantity = self.wanted(symbol, quote.signal, price)
+        if quantity > 0:
+            self.submit(Order(symbol, "SIGNAL", self.now, quote.signal, quantity, limit=limit, stop=stop), price, state)
+
+    def wanted(self, symbol: str, side: str, price: Decimal) -> Decimal:
+        """What a signal orders."""
+        position, terms = self.positions[symbol], self.terms
+        there = position.quantity if side == "BUY" else -position.quantity
+        if there > 0:
+            return ZERO
+        if there < 0 and not terms.reverse:
+            return -there
+        if side == "SELL" and not terms.allow_short:
+            return position.quantity
+        affordable = units((terms.notional or money(self.equity * terms.fraction)) / price)
+        return abs(position.quantity) + affordable // terms.lot * terms.lot
 
     def prices(self, side: str, close: Decimal) -> tuple[Decimal | None, Decimal | None]:
         """The limit and the stop of what a signal orders."""
@@ -304,35 +300,37 @@ class Oracle:
         return max(tick, ticks * tick)
 
     def submit(self, order: Order, close: Decimal, state: str) -> None:
-        """Check an order; put it to work or deny it."""
-        why = self.sale_objection(order, state) if order.side == "SELL" else self.objection(order, close, state)
+        """Check an order; put it to work or deny it. A signal that may not open closes all the same."""
+        why = self.objection(order, close, state)
+        closing = order.left - self.positions[order.symbol].opening(order.side, order.left)
+        if why is not None and order.origin == "SIGNAL" and 0 < closing < order.left:
+            order.left = closing
+            why = self.objection(order, close, state)
         if why is not None:
             if why[0] == "RATE_LIMIT_EXCEEDED":
                 self.halt = "RATE_LIMIT_EXCEEDED"
             self.tell("DENIED", order, order.left, close, why=why)
             return
-        if order.side == "BUY":
-            order.reserved = self.need(order, close)
+        need, released = self.need(order, close)
+        order.reserved = max(ZERO, need - released)
         self.orders_of_minute += 1
         self.working[order.symbol] = order
         self.tell("ACCEPTED", order, order.left, close)
 
-    def sale_objection(self, order: Order, state: str) -> Why | None:
-        """Why a sale is denied."""
-        held = self.positions[order.symbol].quantity
+    def objection(self, order: Order, close: Decimal, state: str) -> Why | None:
+        """The first check that an order fails: its code and its two numbers."""
+        position, terms = self.positions[order.symbol], self.terms
+        opening = position.opening(order.side, order.left)
         if state == "HALTED" and order.origin == "SIGNAL":
             return "TRADING_HALTED", ZERO, ZERO
-        if order.left > held:
-            return "REDUCE_ONLY_WOULD_INCREASE_POSITION", order.left, held
-        return None
-
-    def objection(self, order: Order, close: Decimal, state: str) -> Why | None:
-        """The first check that a purchase fails: its code and its two numbers."""
-        position, terms = self.positions[order.symbol], self.terms
+        if opening == 0:
+            return None
+        if order.side == "SELL" and not terms.allow_short:
+            return "REDUCE_ONLY_WOULD_INCREASE_POSITION", order.left, order.left - opening
         if state == "HALTED":
             return "TRADING_HALTED", ZERO, ZERO
         if state == "REDUCING":
-            return "REDUCE_ONLY_WOULD_INCREASE_POSITION", order.left, ZERO
+            return "REDUCE_ONLY_WOULD_INCREASE_POSITION", order.left, order.left - opening
         if self.halt == "DAILY_LOSS_LIMIT_REACHED":
             assert terms.max_daily_loss is not None
             return self.halt, self.reference - self.equity, money(self.reference * terms.max_daily_loss)
@@ -341,20 +339,22 @@ class Oracle:
             return "RATE_LIMIT_EXCEEDED", Decimal(self.orders_of_minute + 1), Decimal(rate)
         if position.stopped is not None and self.now is not None and self.now - position.stopped < terms.cool_down:
             return "COOLDOWN_ACTIVE", seconds(self.now - position.stopped), seconds(terms.cool_down)
-        notional = money(close * order.left)
+        notional = money(close * opening)
+        adds = opening == order.left  # else it turns a position round
         if terms.max_order_notional is not None and notional > terms.max_order_notional:
             return "NOTIONAL_EXCEEDS_MAX_PER_ORDER", notional, terms.max_order_notional
         if terms.max_position is not None:
-            value, limit = position.cost + notional, money(self.equity * terms.max_position)
+            value, limit = (abs(position.cost) if adds else ZERO) + notional, money(self.equity * terms.max_position)
             if value > limit:
                 return "POSITION_EXCEEDS_MAXIMUM", value, limit
         if terms.max_concentration is not None:
-            value, limit = self.worth(order.symbol) + notional, money(self.equity * terms.max_concentration)
+            worth = abs(self.worth(order.symbol)) if adds else ZERO
+            value, limit = worth + notional, money(self.equity * terms.max_concentration)
             if value > limit:
                 return "CONCENTRATION_EXCEEDS_MAXIMUM", value, limit
-        need, free = self.need(order, close), self.free()
-        if need > free:
-            return "NOTIONAL_EXCEEDS_FREE_BALANCE", need, free
+        need, released = self.need(order, close)
+        if need > self.free() + released:
+            return "NOTIONAL_EXCEEDS_FREE_BALANCE", need, self.free() + released
         return None
 
     def fill(self, order: Order, part: Decimal, price: Decimal) -> None:
@@ -364,23 +364,22 @@ class Oracle:
         fee = self.fee(order, part, notional)
         order.filled += part
         order.notional += notional
-        realized = ZERO
-        if order.side == "BUY":
-            position.quantity += part
-            position.cost += notional
-            self.cash -= notional + fee
+        sign = 1 if order.side == "BUY" else -1
+        closing = part - position.opening(order.side, part)
+        closed = money(notional * closing / part)
+        taken = money(position.cost * closing / abs(position.quantity)) if closing else ZERO
+        realized = -sign * closed - taken
+        was_short = position.short
+        position.quantity += sign * part
+        position.cost += sign * (notional - closed) - taken
+        self.cash -= sign * notional + fee
+        if position.quantity == 0 or (closing and position.short != was_short):
+            position.bracket, position.peak = NO_BRACKET, None
+        if sign * position.quantity > 0:
             if order.bracket != NO_BRACKET:
                 position.bracket = order.bracket
             if self.terms.trailing_stop is not None:
-                position.peak = max(position.peak or ZERO, price)
-        else:
-            taken = money(position.cost * part / position.quantity)
-            realized = notional - taken
-            position.quantity -= part
-            position.cost -= taken
-            self.cash += notional - fee
-            if position.quantity == 0:
-                position.bracket, position.peak = NO_BRACKET, None
+                position.peak = position.better(price)
         self.realized += realized
         self.fees += fee
         before, reserved = order.left, order.reserved
@@ -408,10 +407,9 @@ class Oracle:
         slip = money(price * self.terms.slippage) + self.terms.slippage_points
         return max(LEAST_PRICE, price + slip if side == "BUY" else price - slip)
 
-    def need(self, order: Order, close: Decimal) -> Decimal:
-        """What a purchase takes at its price, slipped unless that is a limit: notional and fee."""
-        notional = money((self.slipped("BUY", close) if order.limit is None else close) * order.left)
-        return notional + self.fee(order, order.left, notional)
+    def need(self, order: Order, close: Decimal) -> tuple[Decimal, Decimal]:
+        """What an order takes at its price, slipped unless that is a limit, and what closing sets free."""
+        return self.funding(order, order.left, self.slipped(order.side, close) if order.limit is None else close)
 
     def fee(self, order: Order, part: Decimal, notional: Decimal) -> Decimal:
         """What one more fill adds to the fee that an order owes."""
@@ -426,8 +424,12 @@ class Oracle:
         return max(owed, terms.min_fee)
 
     def free(self) -> Decimal:
-        """Cash that no working order has reserved."""
-        return self.cash - sum((order.reserved for order in self.working.values()), ZERO)
+        """Cash that no working order has reserved and no short holds."""
+        return self.cash - sum((order.reserved for order in self.working.values()), ZERO) - self.margin()
+
+    def margin(self) -> Decimal:
+        """What shorts hold of the cash."""
+        return sum((position.margin for position in self.positions.values()), ZERO)
 
     def worth(self, symbol: str) -> Decimal:
         """A position at its mark."""
@@ -448,8 +450,3 @@ class Oracle:
         assert self.now is not None
         about = (order.symbol, order.origin, order.decided, order.side, quantity)
         self.happenings.append(Happening(self.now, kind, *about, price, fee, realized, *why))
-
-
-def minute_of(time: datetime) -> datetime:
-    """The minute of bar time that an instant is in."""
-    return time.replace(second=0, microsecond=0)

@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from decimal import Context, Decimal, localcontext
 from statistics import NormalDist
 
-from tests.parity.oracle import LEAST_PRICE, money, units
+from tests.parity.oracle_book import LEAST_PRICE, money, units
 from tests.parity.terms import Day, Happening, Terms
 
 ZERO, ONE = Decimal(0), Decimal(1)

@@ -54,7 +54,12 @@ EVERY = frozenset(
         "a restart with an order that waits for its stop",
         "a restart with a working order",
         "a reverse split that leaves nothing",
+        "a reversal",
+        "a reversal that its open can't fund",
+        "a restart with a short",
         "a second purchase of what is held",
+        "a short owes its borrow",
+        "a split of a short",
         "a split of a bracket",
         "a split of a peak",
         "a split of what is held without a bracket",
@@ -103,6 +108,7 @@ def note_restart(reached: Counter[str], twin: Twin) -> None:
     reached["a restart with a part filled order"] += any(twin.orders[n].filled for n in twin.working.values())
     reached["a restart with a bracket held"] += any(twin.book.stop) or any(twin.book.target)
     reached["a restart with a peak"] += any(twin.book.peak)
+    reached["a restart with a short"] += min(twin.book.quantity) < 0
     works = [twin.orders[name] for name in twin.working.values()]
     reached["a restart with a triggered order"] += any(order.status is OrderStatus.TRIGGERED for order in works)
     waits = [order for order in works if order.trigger_price and order.triggered is None]
@@ -132,6 +138,8 @@ def note_instant(
             reached["a symbol without a bar and an order at work"] += 1
         elif works and moment.bars[symbol][4] == 0 and twin.book.order_time[i] == before.order_time[i]:
             reached["an order without volume waits"] += twin.book.order_quantity[i] == before.order_quantity[i]
+    new_session = before.account[columns.SESSION] != twin.book.account[columns.SESSION]
+    reached["a short owes its borrow"] += new_session and twin.rules.borrow_rate > 0 and min(before.quantity) < 0
     reached["an instant without any bar"] += not moment.bars
     reached["instants"] += 1
     reached[f"state {moment.state.name}"] += 1
@@ -160,6 +168,7 @@ def _note_actions(reached: Counter[str], before: Book, after: Book, i: int, mome
     reached["a split with a working order"] += before.order_quantity[i] != 0
     if before.quantity[i]:
         reached["a split of a peak"] += before.peak[i] != 0
+        reached["a split of a short"] += before.quantity[i] < 0
         bracket = before.stop[i] or before.target[i]
         reached["a split of a bracket" if bracket else "a split of what is held without a bracket"] += 1
         numerator, denominator = moment.splits[symbol]
@@ -189,6 +198,11 @@ def _note_event(
     if code == codes.TIME_IN_FORCE:
         partly = any(other[columns.KIND] == codes.PARTIALLY_FILLED for other in own)
         reached["an order's rest is canceled at its first bar"] += kind == codes.CANCELED and partly
+    if code == codes.NOTIONAL_EXCEEDS_FREE_BALANCE and kind == codes.CANCELED:
+        partly = any(other[columns.KIND] == codes.PARTIALLY_FILLED for other in own)
+        reached["a reversal that its open can't fund"] += partly
+    if kind in FILLS and before.quantity[i] * twin.book.quantity[i] < 0:
+        reached["a reversal"] += 1
     if kind in FILLS and origin == codes.SIGNAL:
         limit, opened = before.order_limit[i], moment.bars[symbol][0]
         triggered = any(other[columns.KIND] == codes.TRIGGERED for other in own)

@@ -37,6 +37,9 @@ class Terms:
     limit_offset: Decimal = Decimal(0)
     stop_offset: Decimal = Decimal(0)
     tick: Decimal = Decimal("0.0001")
+    allow_short: bool = False
+    borrow_rate: Decimal = Decimal(0)
+    reverse: bool = False
 
 
 @dataclass(frozen=True)

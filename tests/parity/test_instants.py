@@ -100,6 +100,9 @@ def make_rules(random: Random) -> Rules:
         limit_offset=rate(1, 5_000_000),
         stop_offset=rate(1, 5_000_000),
         tick=random.choice([1, 1, 100]),
+        allow_short=random.choice([0, 1]),
+        borrow_rate=rate(1, 10**9),
+        reverse=random.choice([0, 1]),
     )
 
 
@@ -118,6 +121,9 @@ def make_history(random: Random, instants: int, symbols: int, extreme: bool) -> 
                 grid["command_quantity"][t, i] = random.randint(1, size)
                 grid["command_stop"][t, i] = random.choice([0, max(1, last[i] * 9 // 10)])
                 grid["command_target"][t, i] = random.choice([0, last[i] + last[i] // 10])
+                if grid["command_side"][t, i] < 0 and random.random() < 0.7:
+                    stop, target = grid["command_stop"][t, i], grid["command_target"][t, i]
+                    grid["command_stop"][t, i], grid["command_target"][t, i] = target, stop
             grid["cancel"][t, i] = random.random() < 0.1
             if random.random() < 0.08:
                 ratio = random.choice([(2, 1), (1, 3), (random.randint(1, 99), random.randint(1, 99)), (1, 2**31 - 1)])

@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 from hypothesis import HealthCheck, given, settings
 from tests.parity.markets import Moment, day_of, happening_of, instant_of, markets, terms_of
-from tests.parity.oracle import Oracle, Position
+from tests.parity.oracle import Oracle
+from tests.parity.oracle_book import Position
 from tests.parity.terms import Happening
 
 from tradewind.domain.money import MONEY_SCALE, PRICE_SCALE, QUANTITY_SCALE, to_decimal
@@ -20,6 +21,7 @@ from tradewind.domain.rules.book import (
     CASH,
     EQUITY,
     FEES,
+    MARGIN,
     ORDERS_IN_MINUTE,
     REALIZED_GROSS,
     RESERVED,
@@ -55,7 +57,7 @@ class Stand:
 
 def stand_of_book(book: Book) -> Stand:
     account = book.account
-    columns = (CASH, RESERVED, REALIZED_GROSS, FEES, EQUITY, SESSION_EQUITY)
+    columns = (CASH, RESERVED, REALIZED_GROSS, FEES, EQUITY, SESSION_EQUITY, MARGIN)
     prices = zip(book.cost, book.mark, book.stop, book.target, book.peak, strict=True)
     positions = [
         [to_decimal(quantity, QUANTITY_SCALE), *(to_decimal(price, PRICE_SCALE) for price in five)]
@@ -71,7 +73,9 @@ def stand_of_oracle(oracle: Oracle, symbols: Sequence[str]) -> Stand:
         held = oracle.positions.get(symbol, Position())
         numbers = (held.quantity, held.cost, held.mark, held.bracket.stop, held.bracket.target, held.peak)
         positions.append([number or Decimal(0) for number in numbers])
-    money = [oracle.cash, oracle.cash - oracle.free(), oracle.realized, oracle.fees, oracle.equity, oracle.reference]
+    margin = oracle.margin()
+    reserved = oracle.cash - margin - oracle.free()
+    money = [oracle.cash, reserved, oracle.realized, oracle.fees, oracle.equity, oracle.reference, margin]
     return Stand(money, HALTS[oracle.halt], oracle.orders_of_minute, positions)
 
 

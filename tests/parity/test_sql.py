@@ -26,7 +26,15 @@ from tradewind.domain.rules.book import (
     new_book,
 )
 from tradewind.domain.rules.checks import check_order
-from tradewind.domain.rules.fills import apply_fill, fee_due, notional_of, slipped_price
+from tradewind.domain.rules.fills import (
+    apply_fill,
+    fee_due,
+    funds,
+    margin_of,
+    notional_of,
+    opening_part,
+    slipped_price,
+)
 from tradewind.manifest.load import load_strategy
 from tradewind.manifest.plan import plan_strategy
 from tradewind.store.database import Connection, connect
@@ -102,28 +110,34 @@ def near(draw: st.DrawFn, value: int) -> int:
 @given(data=st.data())
 def test_checks_of_an_order(connection: Connection, data: st.DataObject) -> None:
     side = data.draw(st.sampled_from([codes.BUY, codes.BUY, codes.BUY, codes.SELL]), "side")
+    allow_short = data.draw(st.sampled_from([0, 1]), "allow_short")
     price = data.draw(st.integers(1, 10_000_000), "price")
     quantity = data.draw(st.integers(1, 10**12), "quantity")
     fee_rate, slippage = data.draw(st.integers(0, 10**6), "fee"), data.draw(st.integers(0, 10**6), "slippage")
-    held = data.draw(st.just(0) | near(quantity), "held")
-    cost = data.draw(st.integers(1, 10**12), "cost") if held else 0
+    way = data.draw(st.sampled_from([1, 1, -1]), "long or short") if allow_short else 1
+    held = way * data.draw(st.just(0) | near(quantity) | near(quantity // 2 + 1), "held")
+    cost = way * data.draw(st.integers(1, 10**12), "cost") if held else 0
     mark = data.draw(st.integers(1, 10_000_000), "mark")
     value = notional_of(mark, held)
-    notional = notional_of(price, quantity)
+    opening = opening_part(held, side, quantity)
+    adds = side * held > 0
+    notional = notional_of(price, opening)
     costs = {name: data.draw(st.just(0) | st.integers(1, 10**5), name) for name in COSTS}
     cool_down = data.draw(st.sampled_from([0, 0, 60, 2 * 86_400]), "cool_down") * 1_000_000
     since_stop = data.draw(st.just(cool_down) | near(cool_down), "since the last stop")
     costing = STRATEGY.spec.rules()._replace(fee_rate=fee_rate, slippage=slippage, **costs)
     slipped = notional_of(slipped_price(costing, side, price), quantity)
-    need = slipped + fee_due(costing, quantity, slipped)
-    equity = data.draw(near(2 * (cost + notional)) | near(2 * (value + notional)) | st.integers(1, 10**14), "equity")
+    need, released = funds(side, held, cost, quantity, slipped, fee_due(costing, quantity, slipped))
+    margin = margin_of(held, cost)
+    added_to = (abs(cost), abs(value)) if adds else (0, 0)
+    equity = data.draw(st.one_of(*(near(2 * (each + notional)) for each in added_to), st.integers(1, 10**14)), "equity")
     half, off = RATE_SCALE // 2, 0
     max_position = data.draw(st.sampled_from([half, RATE_SCALE, off]), "max_position")
     max_concentration = data.draw(st.sampled_from([half, RATE_SCALE, off]), "max_concentration")
-    max_order_notional = data.draw(st.just(off) | near(notional), "max_order_notional")
+    max_order_notional = data.draw(st.just(off) | near(max(1, notional)), "max_order_notional")
     orders_per_minute = data.draw(st.sampled_from([off, 1, 3]), "orders_per_minute")
     placed = data.draw(st.integers(0, 3), "orders in this minute")
-    free = data.draw(near(need), "free")
+    free = data.draw(near(max(1, need - released)), "free")
     halts = [codes.NO_REASON] * 3 + [codes.DAILY_LOSS_LIMIT_REACHED, codes.RATE_LIMIT_EXCEEDED]
     halt = data.draw(st.sampled_from(halts), "automatic halt")
     manifest, person = (data.draw(st.sampled_from([*TradingState, TradingState.ACTIVE]), who) for who in "mp")
@@ -131,14 +145,15 @@ def test_checks_of_an_order(connection: Connection, data: st.DataObject) -> None
     rules = costing._replace(
         max_position=max_position, max_concentration=max_concentration, max_daily_loss=max_daily_loss,
         max_order_notional=max_order_notional, orders_per_minute=orders_per_minute, cool_down=cool_down,
+        allow_short=allow_short,
     )  # fmt: skip
     account = list(new_book(1, 1).account)
-    account[CASH], account[RESERVED], account[EQUITY] = free + 5 * MONEY_SCALE, 5 * MONEY_SCALE, equity
+    account[CASH], account[RESERVED], account[EQUITY] = free + margin + 5 * MONEY_SCALE, 5 * MONEY_SCALE, equity
     account[SESSION_EQUITY], account[AUTOMATIC_HALT], account[ORDERS_IN_MINUTE] = session_equity, halt, placed
 
     code, worth, limit = check_order(
-        rules, account, max(manifest, person), codes.COMMAND, side, quantity, notional, need, held, cost, value,
-        since_stop if held else AGES,
+        rules, account, max(manifest, person), codes.COMMAND, side, quantity, opening, notional, need,
+        free + released, *added_to, since_stop if held else AGES,
     )  # fmt: skip
     scale = MONEY_SCALE
     if code == codes.REDUCE_ONLY_WOULD_INCREASE_POSITION:
@@ -157,7 +172,7 @@ def test_checks_of_an_order(connection: Connection, data: st.DataObject) -> None
         connection.execute(
             "UPDATE strategies SET max_position = %s, max_concentration = %s, max_daily_loss = %s, fee_rate = %s,"
             " slippage = %s, max_order_notional = %s, slippage_points = %s, fee_per_unit = %s, fee_per_order = %s,"
-            " min_fee = %s, cool_down = %s, orders_per_minute = %s, trading_state = %s",
+            " min_fee = %s, cool_down = %s, orders_per_minute = %s, trading_state = %s, allow_short = %s",
             [
                 *(to_decimal(n, RATE_SCALE) for n in (max_position, max_concentration, max_daily_loss)),
                 *(to_decimal(n, RATE_SCALE) for n in (fee_rate, slippage)),
@@ -166,12 +181,13 @@ def test_checks_of_an_order(connection: Connection, data: st.DataObject) -> None
                 timedelta(microseconds=cool_down),
                 orders_per_minute,
                 manifest.name,
+                bool(allow_short),
             ],
         )
         if held:
             connection.execute(
-                "INSERT INTO positions (strategy_id, symbol, quantity, cost, mark, stopped_at)"
-                " VALUES (%s, 'IBM', %s, %s, %s, now() - %s)",
+                "INSERT INTO positions (strategy_id, symbol, quantity, cost, mark, stopped_at, may_be_short)"
+                " VALUES (%s, 'IBM', %s, %s, %s, now() - %s, true)",
                 [
                     str(STRATEGY.id),
                     to_decimal(held, QUANTITY_SCALE),
@@ -181,10 +197,11 @@ def test_checks_of_an_order(connection: Connection, data: st.DataObject) -> None
                 ],
             )
         connection.execute(
-            "UPDATE account SET cash = %s, reserved = 5, marked_equity = %s, session_equity = %s, automatic_halt = %s,"
-            " person_state = %s, orders_in_minute = %s",
+            "UPDATE account SET cash = %s, reserved = 5, margin = %s, may_overdraw = true, marked_equity = %s,"
+            " session_equity = %s, automatic_halt = %s, person_state = %s, orders_in_minute = %s",
             [
                 to_decimal(account[CASH], MONEY_SCALE),
+                to_decimal(margin, MONEY_SCALE),
                 to_decimal(equity, MONEY_SCALE),
                 to_decimal(session_equity, MONEY_SCALE),
                 next((reason.value for reason in Reason if getattr(codes, reason.name) == halt), None),
@@ -203,7 +220,7 @@ def test_checks_of_an_order(connection: Connection, data: st.DataObject) -> None
         ).fetchone()
         after = connection.execute("SELECT reserved, orders_in_minute, automatic_halt FROM account").fetchone()
     assert row == expected
-    taken = need if code == codes.NO_REASON and side == codes.BUY else 0
+    taken = max(0, need - released) if code == codes.NO_REASON else 0
     halted = codes.RATE_LIMIT_EXCEEDED if code == codes.RATE_LIMIT_EXCEEDED else halt
     assert after == (
         to_decimal(taken + 5 * MONEY_SCALE, MONEY_SCALE),

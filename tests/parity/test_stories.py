@@ -10,6 +10,7 @@ import pytest
 from tests.parity.machine import ACTIVE, HALTED, REDUCING, DeskMachine, connected
 from tests.parity.markets import DAY, HOUR, SECOND, Tick, Wish
 from tests.parity.reached import EVERY
+from tests.parity.stories_of_shorts import SHORT_STORIES
 from tests.postgres import fresh_database
 
 from tradewind.domain.money import MONEY_SCALE, QUANTITY_SCALE
@@ -466,11 +467,12 @@ def an_amount_is_past_all_bounds(desk: Desk) -> None:
     desk.day(BUY)
 
 
-STORIES: list[Callable[[Desk], None]] = [
+OWN_STORIES: list[Callable[[Desk], None]] = [
     story
     for name, story in list(globals().items())
     if callable(story) and getattr(story, "__module__", "") == __name__ and not isinstance(story, type)
 ]
+STORIES = [*OWN_STORIES, *SHORT_STORIES]
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -15,8 +15,9 @@ from uuid import UUID, uuid5
 from tests.parity.markets import Moment, instant_of
 from tests.parity.reached import note_instant, note_request, note_statuses
 
+from tradewind.domain.bars import session_of, to_micros
 from tradewind.domain.orders import OrderEvent, OrderStatus, Origin, Reason, Side, TradingState, to_order_event
-from tradewind.domain.rules.book import AUTOMATIC_HALT, RESERVED, SESSION, Book, Rules, new_book, new_events
+from tradewind.domain.rules.book import AUTOMATIC_HALT, MARGIN, RESERVED, SESSION, Book, Rules, new_book, new_events
 from tradewind.domain.rules.instant import run_instant
 
 WAITS = (OrderStatus.INITIALIZED,)
@@ -155,15 +156,16 @@ class Twin:
         selling = set()
         asked = [order for order in self.orders.values() if order.status in (*WAITS, *WORKS)]
         for order in sorted(asked, key=lambda each: each.status in WAITS):
-            if order.side is Side.SELL and order.left == self.held(order.symbol) and order.symbol not in selling:
+            if -order.side.value * order.left == self.held(order.symbol) and order.symbol not in selling:
                 selling.add(order.symbol)
             else:
                 self.cancel(order)
         rest = [symbol for symbol in self.symbols if self.held(symbol) and symbol not in selling]
         assert rest == list(sales)
         for symbol, name in sales.items():
-            quantity = self.held(symbol)
-            self.order(Order(name, symbol, Side.SELL, Origin.COMMAND, quantity, OrderStatus.INITIALIZED))
+            held = self.held(symbol)
+            side = Side.SELL if held > 0 else Side.BUY
+            self.order(Order(name, symbol, side, Origin.COMMAND, abs(held), OrderStatus.INITIALIZED))
 
     def set_state(self, side: str, state: TradingState) -> None:
         """Set the manifest's or the person's side of the trading state."""
@@ -278,22 +280,31 @@ class Twin:
         if account[AUTOMATIC_HALT] != halt:
             self.changes.append(("AUTOMATIC", TradingState.REDUCING))
         # Decisions come after the marks and do nothing but reserve.
-        decided = {e.client_order_id for e in events if e.kind is OrderStatus.ACCEPTED and e.side is Side.BUY}
+        decided = {e.client_order_id for e in events if e.kind is OrderStatus.ACCEPTED and e.decided == moment.time}
         reserved = account[RESERVED] - sum(self.orders[name].reserved for name in decided)
         worths = [(m * q, c) for m, q, c in zip(self.book.mark, self.book.quantity, self.book.cost, strict=True)]
-        value = sum((2 * worth + 10**8) // (2 * 10**8) for worth, _ in worths)
+        value = sum(_rounded(worth, 10**8) for worth, _ in worths)
         self.snapshots.append(Snapshot(moment.time, reserved, tuple(account), value, sum(c for _, c in worths)))
 
     def _act(self, before: Book, moment: Moment) -> None:
-        """Carry into each position's record what its corporate actions realized, counted here a second time."""
+        """Carry into each position's record what it owes and what its actions realized, counted here a second time."""
+        days = session_of(to_micros(moment.time)) - before.account[SESSION]
         for i, symbol in enumerate(self.symbols):
             posted, quantity = self.traded.get(symbol), before.quantity[i]
             if posted is None or quantity == 0:
                 continue
+            if quantity < 0 and before.account[MARGIN]:
+                owed = _rounded(-before.mark[i] * quantity, 10**8) * self.rules.borrow_rate * days
+                posted.fees += _rounded(owed, 365 * 10**8)
             if symbol in moment.splits:
                 numerator, denominator = moment.splits[symbol]
-                quantity = (2 * quantity * numerator + denominator) // (2 * denominator)
+                quantity = _rounded(quantity * numerator, denominator)
                 if quantity == 0:
                     posted.realized -= before.cost[i]
             dividend = moment.dividends.get(symbol, 0)
-            posted.realized += (2 * quantity * dividend + 10**8) // (2 * 10**8)
+            posted.realized += _rounded(quantity * dividend, 10**8)
+
+
+def _rounded(amount: int, scale: int) -> int:
+    whole = (2 * abs(amount) + scale) // (2 * scale)
+    return whole if amount >= 0 else -whole

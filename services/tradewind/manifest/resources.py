@@ -130,11 +130,13 @@ class Risk(Model):
     stop_loss: Limit | None = None
     take_profit: Limit | None = None
     trailing_stop: Limit | None = None
-    """How far below the highest price since the purchase a position is sold."""
+    """How far behind its best price since it was opened a position is closed."""
     max_daily_loss: Limit | None = None
     """The loss since the session before that stops purchases for the rest of the session."""
     max_order_notional: Cash | None = None
     """The most that one purchase may be worth, in the account's currency."""
+    allow_short: bool = False
+    """Whether a sale may open a position where none is held."""
     cool_down: Duration | None = None
     """How long after a stop nothing of the symbol is bought, in the feed's own time."""
     orders_per_minute: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
@@ -153,6 +155,8 @@ class Execution(Model):
     """How far past the close the price has to go for a Stop or StopLimit to work."""
     time_in_force: Literal["GTC", "DAY", "IOC"] = "GTC"
     """Until it is canceled; for the first session that it meets; at its first bar's open alone."""
+    reverse: bool = False
+    """Whether a signal against a position turns it round in one order, instead of only closing it."""
 
     @model_validator(mode="after")
     def _prices_that_count(self) -> Self:
@@ -193,6 +197,8 @@ class Broker(Model):
     """Ticks by which a fill is worse, on top of the rate."""
     max_participation: Limit | None = None
     """The share of a bar's volume that one order may fill; the rest waits for the next bar."""
+    borrow_rate: Cost = "3%"
+    """What a short position costs in a year, a share of its marked value; only where risk.allowShort."""
 
 
 class StrategySpec(Model):
@@ -209,6 +215,12 @@ class StrategySpec(Model):
     broker: Broker
     trading_state: Literal["Active", "Reducing", "Halted"] = "Active"
     """The manifest's side; the strictest of this, a person's and an automatic halt's is in force."""
+
+    @model_validator(mode="after")
+    def _reversible(self) -> Self:
+        if self.execution.reverse and not self.risk.allow_short:
+            raise ValueError("execution.reverse needs risk.allowShort: a position is turned round into a short one")
+        return self
 
     @property
     def initial_cash(self) -> int:
@@ -251,6 +263,9 @@ class StrategySpec(Model):
             limit_offset=_rate(self.execution.limit_offset),
             stop_offset=_rate(self.execution.stop_offset),
             tick=instrument.tick,
+            allow_short=int(self.risk.allow_short),
+            borrow_rate=parse_rate(self.broker.borrow_rate) if self.risk.allow_short else 0,
+            reverse=int(self.execution.reverse),
         )
 
 

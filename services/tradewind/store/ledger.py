@@ -50,6 +50,7 @@ class Booking:
     """What the rule book made of one instant: events in order, those before the marks and the decisions after them.
 
     `peaks` are those of the symbols that are marked, price units, 0 for none; None without a trailing stop.
+    `borrowed_days` is for how many days shorts owe their borrow rate, 0 where they owe nothing.
     `commands` are those that the instant took up, with True for those that came in time.
     """
 
@@ -61,6 +62,7 @@ class Booking:
     marks: Mapping[str, int]
     peaks: Mapping[str, int] | None
     actions: Sequence[CorporateAction]
+    borrowed_days: int
     venue: Sequence[OrderEvent]
     decisions: Sequence[OrderEvent]
     commands: Sequence[tuple[WaitingCommand, bool]]
@@ -150,7 +152,7 @@ class Ledger:
                 "signals": list(booking.signals),
                 "symbols": list(booking.marks),
                 "marks": list(booking.marks.values()),
-                "actions": _document([self._action(action) for action in booking.actions]),
+                "actions": _document([*self._borrow(booking), *map(self._action, booking.actions)]),
                 "venue": _document([self._event(event) for event in booking.venue]),
                 "decisions": _document([self._event(event) for event in booking.decisions]),
                 "commands": _document(
@@ -163,6 +165,12 @@ class Ledger:
                 "peaks": None if booking.peaks is None else [booking.peaks[symbol] for symbol in booking.marks],
             },
         )
+
+    def _borrow(self, booking: Booking) -> list[dict[str, object]]:
+        if booking.borrowed_days == 0:
+            return []
+        posting = action_id(self._uid, "BORROW", "", self._interval, booking.instant)
+        return [{"posting": posting, "borrow_days": booking.borrowed_days}]
 
     def _action(self, action: CorporateAction) -> dict[str, object]:
         kind = "SPLIT" if isinstance(action, Split) else "DIVIDEND"

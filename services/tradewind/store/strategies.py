@@ -43,6 +43,8 @@ def register_strategy(connection: Connection, strategy: TradingStrategy, plan: P
                 "fee_per_order": units.money(rules.fee_per_order),
                 "min_fee": units.money(rules.min_fee),
                 "cool_down": timedelta(microseconds=rules.cool_down),
+                "allow_short": bool(rules.allow_short),
+                "borrow_rate": units.rate(rules.borrow_rate),
             },
         )
         row = connection.execute(query("read_manifest"), {"strategy_id": plan.strategy_id}).fetchone()
@@ -59,7 +61,7 @@ def register_strategy(connection: Connection, strategy: TradingStrategy, plan: P
                 "strategy_id": plan.strategy_id,
                 "currency": strategy.spec.account.currency,
                 "initial_cash": units.money(strategy.spec.initial_cash),
-                "may_overdraw": rules.fee_per_unit + rules.fee_per_order + rules.min_fee > 0,
+                "may_overdraw": rules.fee_per_unit + rules.fee_per_order + rules.min_fee + rules.allow_short > 0,
             },
         )
         set_trading_state(

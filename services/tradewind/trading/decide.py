@@ -9,7 +9,8 @@ from uuid import UUID
 from tradewind.bus.events import ORDER_EVENTS, InstantDecided, OrderChange, encode, key_of
 from tradewind.domain.orders import OrderEvent, OrderStatus, Origin, Side, TradingState
 from tradewind.domain.rules.book import CASH, EQUITY, Book, new_events
-from tradewind.domain.rules.instant import close_instant, open_periods
+from tradewind.domain.rules.instant import close_instant
+from tradewind.domain.rules.venue import borrowed_days
 from tradewind.manifest.resources import TradingStrategy
 from tradewind.store.database import Connection
 from tradewind.store.errors import WRITER_LOST
@@ -176,7 +177,7 @@ class Decider:
             if command.kind == "CANCEL" or command.symbol in gathered.bars
         ]
         named = {c.symbol: c.client_order_id for c, _ in taken if c.kind == "ORDER"}
-        open_periods(book, instant)
+        borrowed = borrowed_days(self._rules, book, instant)
         count = self.broker.report(self._rules, book, instant, rows, 0)
         count = close_instant(self._rules, book, instant, rows, count)
         events = [self._names.to_event(row, gathered.time, named) for row in rows[:count]]
@@ -192,6 +193,7 @@ class Decider:
             marks={symbol: instant.close[i] for i, symbol in enumerate(self._symbols) if instant.present[i]},
             peaks=dict(zip(self._symbols, book.peak, strict=True)) if self._rules.trailing_stop else None,
             actions=gathered.actions,
+            borrowed_days=borrowed,
             venue=[event for event in events if event.kind not in _DECISIONS or event.origin not in _DECIDED_AT_CLOSE],
             decisions=decisions,
             commands=taken,

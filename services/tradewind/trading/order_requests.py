@@ -120,12 +120,16 @@ class ReplaceRequest(Document):
         return self
 
 
-def to_command(wanted: OrderRequest, key: str | None, uid: UUID, instruments: Mapping[str, Instrument]) -> Command:
+def to_command(
+    wanted: OrderRequest, key: str | None, uid: UUID, instruments: Mapping[str, Instrument], allow_short: bool
+) -> Command:
     """Return the command that a request stands for.
 
     Raises:
-        ProblemError: nothing names it, its symbol is not traded here (404), or its quantity is not of whole lots.
+        ProblemError: nothing names it, its symbol is not traded here (404), its quantity is not of whole lots, or it is
+            a sale with a bracket where a sale opens nothing.
     """
+    _refuse_idle_bracket(wanted.side, wanted.stop_price, wanted.target_price, allow_short)
     if wanted.client_order_id is None and key is None:
         detail = "name the order, so that a repeated request makes one order: client_order_id or Idempotency-Key"
         raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, detail)
@@ -141,7 +145,9 @@ def to_command(wanted: OrderRequest, key: str | None, uid: UUID, instruments: Ma
     )
 
 
-def to_replacement(old: Row, wanted: ReplaceRequest, key: str | None, uid: UUID, instrument: Instrument) -> Command:
+def to_replacement(
+    old: Row, wanted: ReplaceRequest, key: str | None, uid: UUID, instrument: Instrument, allow_short: bool
+) -> Command:
     """Return the command that takes an order's place.
 
     Raises:
@@ -154,6 +160,7 @@ def to_replacement(old: Row, wanted: ReplaceRequest, key: str | None, uid: UUID,
         _check_bracket(old["side"], stop, target)
     except ValueError as error:
         raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, str(error)) from None
+    _refuse_idle_bracket(old["side"], stop, target, allow_short)
     left = to_units(old["quantity"], QUANTITY_SCALE) - to_units(old["filled_qty"], QUANTITY_SCALE)
     named = _named(uid, key) if key is not None else uuid5(uid, f"replace|{old['client_order_id']}")
     return Command(
@@ -203,10 +210,18 @@ def refuse_uncountable(command: Command, last_close: int | None) -> None:
 def _check_bracket(side: str, stop: str | None, target: str | None) -> None:
     if (stop, target) == (None, None):
         return
-    if side == "SELL":
-        raise ValueError("stop_price, target_price: a bracket guards what is bought; a sale has none")
-    if stop is not None and target is not None and _price(stop) >= _price(target):
+    if stop is None or target is None:
+        return
+    if side == "BUY" and _price(stop) >= _price(target):
         raise ValueError(f"stop_price {stop} is not below target_price {target}")
+    if side == "SELL" and _price(stop) <= _price(target):
+        raise ValueError(f"stop_price {stop} is not above target_price {target}, as those of a short position are")
+
+
+def _refuse_idle_bracket(side: str, stop: str | None, target: str | None, allow_short: bool) -> None:
+    if side == "SELL" and (stop, target) != (None, None) and not allow_short:
+        detail = "stop_price, target_price: a bracket guards what is opened; without risk.allowShort a sale has none"
+        raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, detail)
 
 
 def _lots(text: str, instrument: Instrument) -> int:

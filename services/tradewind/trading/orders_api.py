@@ -84,7 +84,7 @@ def _add_giving(router: APIRouter, pool: Pool, strategy: TradingStrategy) -> Non
 
         The same order twice is one order; a name that belongs to another order is 409.
         """
-        command = to_command(wanted, idempotency_key, uid, instruments)
+        command = to_command(wanted, idempotency_key, uid, instruments, strategy.spec.risk.allow_short)
         with pool.connection() as connection, desk.asking(connection, strategy_id), conflicts():
             order_id, new = desk.request_order(connection, strategy_id, command)
             if new:
@@ -220,7 +220,8 @@ def _add_replacing(router: APIRouter, pool: Pool, strategy: TradingStrategy) -> 
             old = desk.read_order(connection, strategy_id, order_id)
             if old is None:
                 raise _unknown(order_id)
-            command = to_replacement(old, wanted, idempotency_key, uid, instrument_of(old["symbol"], instruments))
+            instrument = instrument_of(old["symbol"], instruments)
+            command = to_replacement(old, wanted, idempotency_key, uid, instrument, strategy.spec.risk.allow_short)
             new = old["replaced_by"] != command.client_order_id
             if new:
                 check_if_match(request, OrderDocument(**old))

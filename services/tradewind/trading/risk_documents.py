@@ -42,7 +42,7 @@ class TradingStateDocument(Document):
 
     strategy_id: str
     effective: State = Field(
-        description="ACTIVE trades; REDUCING only sells; HALTED does what exits and a person's own sales do, no more."
+        description="ACTIVE trades; REDUCING only closes; HALTED does what exits and a person's own closing orders do."
     )
     sides: list[SideDocument]
 
@@ -125,7 +125,7 @@ class FlattenedDocument(Document):
     canceled: list[NamedOrder] = Field(description="Working orders, PENDING_CANCEL until the next instant.")
     withdrawn: list[NamedOrder] = Field(description="Orders that no instant had taken up: CANCELED at once.")
     left_to_work: list[NamedOrder] = Field(description="Sales of all that was held, on their way already.")
-    sales: list[NamedOrder] = Field(description="Sales of all that was held, for the next instant to take up.")
+    sales: list[NamedOrder] = Field(description="Orders that close all that was held, for the next instant to take up.")
 
 
 class LimitsDocument(Document):

@@ -6,7 +6,7 @@ from tests.unit.domain.desk import DAY, FLAT, FREE, SHARE, Desk, bought, kinds
 from tradewind.domain.money import QUANTITY_SCALE
 from tradewind.domain.rules import book as columns
 from tradewind.domain.rules import codes
-from tradewind.domain.rules.codes import STOP_LOSS, TAKE_PROFIT, TRAILING_STOP
+from tradewind.domain.rules.codes import BUY, STOP_LOSS, TAKE_PROFIT, TRAILING_STOP
 from tradewind.domain.rules.exits import exit_levels, exit_of
 
 # Ten units at 100.0000 each; stop at 95, target at 110.
@@ -30,13 +30,13 @@ STOP, TARGET = 950_000, 1_100_000
     ],
 )
 def test_what_a_bar_triggers(open_: int, high: int, low: int, expected: tuple[int, int]) -> None:
-    assert exit_of(STOP_LOSS, STOP, TARGET, open_, high, low) == expected
+    assert exit_of(BUY, STOP_LOSS, STOP, TARGET, open_, high, low) == expected
 
 
 def test_a_level_of_0_is_none() -> None:
-    assert exit_of(STOP_LOSS, 0, 0, 1_000_000, 2_000_000, 100) == (0, 0)
-    assert exit_of(STOP_LOSS, 0, TARGET, 1_000_000, 2_000_000, 100) == (TAKE_PROFIT, TARGET)
-    assert exit_of(STOP_LOSS, STOP, 0, 1_000_000, 2_000_000, 100) == (STOP_LOSS, STOP)
+    assert exit_of(BUY, STOP_LOSS, 0, 0, 1_000_000, 2_000_000, 100) == (0, 0)
+    assert exit_of(BUY, STOP_LOSS, 0, TARGET, 1_000_000, 2_000_000, 100) == (TAKE_PROFIT, TARGET)
+    assert exit_of(BUY, STOP_LOSS, STOP, 0, 1_000_000, 2_000_000, 100) == (STOP_LOSS, STOP)
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_levels_are_of_the_average_price_rounded_half_away_from_zero() -> None:
 def test_the_higher_of_both_stops_is_the_stop(peak: int, expected: tuple[int, int]) -> None:
     rules = FREE._replace(stop_loss=FIVE_PERCENT, trailing_stop=TEN_PERCENT)
     assert exit_levels(rules, TEN, COST, 0, 0, peak) == (*expected, 0)
-    assert exit_of(*expected, 0, expected[1] + 1, 3_000_000, expected[1]) == expected
+    assert exit_of(BUY, *expected, 0, expected[1] + 1, 3_000_000, expected[1]) == expected
 
 
 TRAILING = FREE._replace(trailing_stop=TEN_PERCENT)

@@ -207,4 +207,4 @@ def test_one_symbol_can_make_as_many_rows_as_there_is_room_for() -> None:
     partly = Desk(PARTS._replace(stop_loss=5_000_000))
     partly.step(FLAT, commands=((BUY, 60 * SHARE),))
     rows = partly.step((10_000, 10_000, 9_000, 9_000), volumes=(500 * SHARE,), commands=((SELL, SHARE),), sides=(BUY,))
-    assert len(rows) == columns.EVENTS_PER_SYMBOL - 1  # no stop is triggered here
+    assert len(rows) == columns.EVENTS_PER_SYMBOL - 2  # no stop is triggered here, and no reversal cut short

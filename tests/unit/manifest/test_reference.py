@@ -30,6 +30,8 @@ def fields_of(model: type[BaseModel], path: str = "") -> Iterator[tuple[str, str
 def shown(default: Any) -> str:
     if default is None:
         return "off"
+    if isinstance(default, bool):
+        return str(default).lower()
     return ", ".join(default) if isinstance(default, tuple) else str(default)
 
 

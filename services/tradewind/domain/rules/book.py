@@ -16,7 +16,8 @@ class Rules(NamedTuple):
     and min_fee (money units) are an order's, however many fills it takes. notional, money units, is what a purchase is
     worth in place of the fraction of the equity, where it is not 0. order_type and time_in_force are codes of what a
     signal orders; limit_offset and stop_offset, rates, say how far off the close, and tick, price units, the step of
-    those prices.
+    those prices. allow_short is 1 where a sale may open a position, reverse where a signal turns one round at once;
+    borrow_rate is what a short costs in a year.
     """
 
     fraction: int
@@ -44,10 +45,13 @@ class Rules(NamedTuple):
     limit_offset: int = 0
     stop_offset: int = 0
     tick: int = 1
+    allow_short: int = 0
+    borrow_rate: int = 0
+    reverse: int = 0
 
 
 # Columns of Book.account, money units but for SESSION (a day number), AUTOMATIC_HALT (a reason's code, 0 for none),
-# MINUTE (minutes of bar time since 1970) and ORDERS_IN_MINUTE.
+# MINUTE (minutes of bar time since 1970) and ORDERS_IN_MINUTE. MARGIN is what shorts hold of the cash.
 CASH: Final = 0
 RESERVED: Final = 1
 REALIZED_GROSS: Final = 2
@@ -59,7 +63,8 @@ SESSION_EQUITY: Final = 7
 AUTOMATIC_HALT: Final = 8
 MINUTE: Final = 9
 ORDERS_IN_MINUTE: Final = 10
-ACCOUNT_COLUMNS: Final = 11
+MARGIN: Final = 11
+ACCOUNT_COLUMNS: Final = 12
 
 
 class Book(NamedTuple):
@@ -69,9 +74,9 @@ class Book(NamedTuple):
     is the instant that decided it, microseconds since 1970 UTC; order_fills counts its fills, order_filled and
     order_notional add up their quantity and notional. order_limit is its limit price, order_trigger the stop price that
     it waits for, 0 for none or once reached; order_session the first session that it met, -1 before. stop and target
-    are the prices of a bracket's exits, 0 for none: the order's own take effect with its first fill. peak is the
-    highest price since a position was opened, kept where there is a trailing stop; stopped_at the instant of the last
-    stop, 0 for none.
+    are the prices of a bracket's exits, 0 for none: the order's own take effect with its first fill. peak is the best
+    price since a position was opened, kept where there is a trailing stop: the highest of a long one, the lowest of a
+    short one; stopped_at the instant of the last stop, 0 for none. quantity and cost of a short position are negative.
     """
 
     account: MutableSequence[int]
@@ -146,9 +151,9 @@ FILL: Final = 13
 LIMIT_PRICE: Final = 14
 TRIGGER_PRICE: Final = 15
 EVENT_COLUMNS: Final = 16
-EVENTS_PER_SYMBOL: Final = 7
-"""The most event rows one symbol can make in one instant: a trigger, a fill or its like, an exit's three, two
-decisions."""
+EVENTS_PER_SYMBOL: Final = 8
+"""The most event rows one symbol can make in one instant: a trigger, a fill and the end of its rest, an exit's three,
+two decisions."""
 
 
 def new_book(symbols: int, initial_cash: int) -> Book:

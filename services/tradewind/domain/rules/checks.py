@@ -6,10 +6,8 @@ from tradewind.domain.money import RATE_SCALE
 from tradewind.domain.rules.arithmetic import mul_div
 from tradewind.domain.rules.book import (
     AUTOMATIC_HALT,
-    CASH,
     EQUITY,
     ORDERS_IN_MINUTE,
-    RESERVED,
     SESSION_EQUITY,
     Rules,
 )
@@ -38,31 +36,46 @@ def check_order(
     origin: int,
     side: int,
     quantity: int,
+    opening: int,
     notional: int,
     need: int,
-    position_quantity: int,
+    free: int,
     position_cost: int,
     position_value: int,
     since_stop: int,
 ) -> tuple[int, int, int]:
     """Return (code, value, limit): why the order is denied, or (NO_REASON, 0, 0).
 
-    The account is long-only: a sale is checked against the position alone, and where trading is HALTED only a person
-    may sell. A purchase is checked against, in this order, the trading state, the automatic halt, the orders of this
-    minute, the time since the symbol's last stop, its own notional, the money put into the symbol
-    (cost + notional), the symbol's share of the equity (marked value + notional) and the cash not yet reserved (need =
-    notional + slippage + fee). A limit of 0 is off.
+    What only closes is let through, but that where trading is HALTED only a person may close. What opens is checked
+    against, in this order, the trading state, the automatic halt, the orders of this minute, the time since the
+    symbol's last stop, its own notional, the money put into the symbol (cost + notional), the symbol's share of the
+    equity (marked value + notional) and the free cash (need = notional + slippage + fee). A limit of 0 is off.
+
+    Args:
+        rules: the strategy's.
+        account: its account, as it is.
+        trading_state: the stricter of the manifest's and the person's.
+        origin: of the order.
+        side: of the order.
+        quantity: of the order.
+        opening: how much of it opens a position or adds to one.
+        notional: of that part.
+        need: see `funds`.
+        free: free cash, and what closing adds to it.
+        position_cost: of what the opening part adds to, not negative.
+        position_value: of the same.
+        since_stop: how long ago the symbol was stopped out, microseconds.
     """
-    if side == SELL:
-        if trading_state == HALTED and origin != COMMAND:
-            return TRADING_HALTED, 0, 0
-        if quantity > position_quantity:
-            return REDUCE_ONLY_WOULD_INCREASE_POSITION, quantity, position_quantity
+    if trading_state == HALTED and origin != COMMAND:
+        return TRADING_HALTED, 0, 0
+    if opening == 0:
         return NO_REASON, 0, 0
+    if side == SELL and rules.allow_short == 0:
+        return REDUCE_ONLY_WOULD_INCREASE_POSITION, quantity, quantity - opening
     if trading_state == HALTED:
         return TRADING_HALTED, 0, 0
     if trading_state == REDUCING:
-        return REDUCE_ONLY_WOULD_INCREASE_POSITION, quantity, 0
+        return REDUCE_ONLY_WOULD_INCREASE_POSITION, quantity, quantity - opening
     if account[AUTOMATIC_HALT] == DAILY_LOSS_LIMIT_REACHED:
         return DAILY_LOSS_LIMIT_REACHED, session_loss(account), loss_limit(rules, account)
     if rate_exceeded(rules, account):
@@ -79,7 +92,6 @@ def check_order(
         limit = mul_div(account[EQUITY], rules.max_concentration, RATE_SCALE)
         if position_value + notional > limit:
             return CONCENTRATION_EXCEEDS_MAXIMUM, position_value + notional, limit
-    free = account[CASH] - account[RESERVED]
     if need > free:
         return NOTIONAL_EXCEEDS_FREE_BALANCE, need, free
     return NO_REASON, 0, 0

@@ -1,8 +1,11 @@
 """What a fill costs, and what it does to a position."""
 
+from collections.abc import Sequence
+
 from tradewind.domain.money import QUANTITY_MAX, QUANTITY_SCALE, RATE_SCALE
 from tradewind.domain.rules.arithmetic import bounded, mul_div
-from tradewind.domain.rules.book import Rules
+from tradewind.domain.rules.book import CASH, MARGIN, RESERVED, Rules
+from tradewind.domain.rules.codes import SELL
 
 
 def slipped_price(rules: Rules, side: int, price: int) -> int:
@@ -40,6 +43,14 @@ def fee_due(rules: Rules, quantity: int, notional: int) -> int:
     return bounded(max(due + rules.fee_per_order, rules.min_fee))
 
 
+def borrow_due(rules: Rules, value: int, days: int) -> int:
+    """Return what a short of this marked value (not negative) costs for so many calendar days, money units.
+
+    A year has 365 of them (the convention of lenders of shares is actual/360 or actual/365 by market).
+    """
+    return bounded(mul_div(value, rules.borrow_rate * days, 365 * RATE_SCALE))
+
+
 def apply_fill(quantity: int, cost: int, fill_quantity: int, fill_notional: int) -> tuple[int, int, int]:
     """Apply a signed fill to a signed position.
 
@@ -64,11 +75,53 @@ def apply_fill(quantity: int, cost: int, fill_quantity: int, fill_notional: int)
     return quantity + fill_quantity, cost - closed_cost, realized
 
 
+def opening_part(held: int, side: int, quantity: int) -> int:
+    """Return how much of an order opens a position or adds to one; the rest closes what is held on the other side."""
+    return quantity if side * held >= 0 else max(0, quantity - abs(held))
+
+
+def funds(side: int, held: int, cost: int, quantity: int, notional: int, fee: int) -> tuple[int, int]:
+    """Return (need, released) of an order or fill, money units: what it takes of the free cash, what closing adds.
+
+    What closes needs nothing: a sale brings its notional, and a purchase is paid from what its short holds, which is
+    `margin_of` it. What opens needs its notional and the fee of all, on either side.
+
+    Args:
+        side: of the order.
+        held: the position, 10^-8 units, negative when short.
+        cost: of the position, of the same sign.
+        quantity: of the order, positive.
+        notional: of all of it, not negative.
+        fee: that it adds.
+    """
+    opening = opening_part(held, side, quantity)
+    if opening == 0:
+        return 0, 0
+    closing = quantity - opening
+    if closing == 0:
+        return notional + fee, 0
+    closed = mul_div(notional, closing, quantity)
+    return notional - closed + fee, closed if side == SELL else margin_of(held, cost) - closed
+
+
+def margin_of(held: int, cost: int) -> int:
+    """Return what a position holds of the cash, money units: a short one its proceeds and as much again.
+
+    So cash buys it back at up to twice its average price.
+    """
+    return -2 * cost if held < 0 else 0
+
+
 def fillable(quantity: int, volume: int, max_participation: int, lot: int) -> int:
     """Return how much of a quantity one bar fills: whole lots within a share of its volume; all where the rate is 0."""
     if max_participation <= 0:
         return quantity
     return min(quantity, mul_div(volume, max_participation, RATE_SCALE) // lot * lot)
+
+
+def free_cash(account: Sequence[int]) -> int:
+    """Return the cash that no order has reserved and no short holds, money units."""
+    return account[CASH] - account[RESERVED] - account[MARGIN]
 
 
 def reserve_left(reserved: int, left: int, quantity: int, free: int) -> int:

@@ -33,17 +33,17 @@ def run_instant(rules: Rules, book: Book, instant: Instant, events: Events, coun
         ArithmeticError: the equity identity does not hold afterwards.
         OverflowError: an amount or a quantity passes what an account may hold.
     """
-    open_periods(book, instant)
     count = run_venue(rules, book, instant, events, count)
     return close_instant(rules, book, instant, events, count)
 
 
 def close_instant(rules: Rules, book: Book, instant: Instant, events: Events, count: int) -> int:
-    """Run what follows the venue's part: marks and decisions; a desk on a real broker has only this from the rules.
+    """Run what follows the venue's part: periods, marks and decisions; all that a desk on a real broker has of them.
 
     Raises:
         ArithmeticError, OverflowError: as `run_instant`.
     """
+    open_periods(book, instant)
     mark_closes(rules, book, instant)
     return decide(rules, book, instant, events, count)
 

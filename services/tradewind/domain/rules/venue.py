@@ -8,9 +8,11 @@ from tradewind.domain.rules.book import (
     FEES,
     FILL,
     LIMIT,
+    MARGIN,
     REALIZED,
     REALIZED_GROSS,
     RESERVED,
+    SESSION,
     VALUE,
     Book,
     Instant,
@@ -38,21 +40,56 @@ from tradewind.domain.rules.codes import (
     TRIGGERED,
     is_exit,
 )
-from tradewind.domain.rules.exits import exit_levels, exit_of
-from tradewind.domain.rules.fills import apply_fill, fee_due, fillable, notional_of, reserve_left, slipped_price
+from tradewind.domain.rules.exits import better_price, exit_levels, exit_of
+from tradewind.domain.rules.fills import (
+    apply_fill,
+    borrow_due,
+    fee_due,
+    fillable,
+    free_cash,
+    funds,
+    margin_of,
+    notional_of,
+    opening_part,
+    reserve_left,
+    slipped_price,
+)
 from tradewind.domain.rules.working import Events, Row, end_order, put_to_work, release, write_event
 
 
 def run_venue(rules: Rules, book: Book, instant: Instant, events: Events, count: int) -> int:
     """Do what the venue of the paper broker does with one instant's bars.
 
-    Cancels, corporate actions, opens, exits, then orders whose price the bar reaches after its open.
+    The borrow of a new session, cancels, corporate actions, opens, exits, then orders whose price the bar reaches after
+    its open.
     """
+    charge_borrow(rules, book, instant)
     count = cancel_orders(book, instant, events, count)
     count = apply_actions(book, instant, events, count)
     count = fill_opens(rules, book, instant, events, count)
     count = fill_exits(rules, book, instant, events, count)
     return fill_touched(rules, book, instant, events, count)
+
+
+def charge_borrow(rules: Rules, book: Book, instant: Instant) -> None:
+    """Before all else in a new session: what was short since the last one costs its borrow rate, as a fee."""
+    account = book.account
+    days = borrowed_days(rules, book, instant)
+    if days == 0:
+        return
+    for i in range(len(book.quantity)):
+        if book.quantity[i] < 0:
+            value = -notional_of(book.mark[i], book.quantity[i])
+            due = borrow_due(rules, value, days)
+            account[CASH] = bounded(account[CASH] - due)
+            account[FEES] = bounded(account[FEES] + due)
+
+
+def borrowed_days(rules: Rules, book: Book, instant: Instant) -> int:
+    """Return for how many calendar days shorts owe their borrow rate at this instant, 0 where they owe nothing."""
+    if rules.borrow_rate == 0 or book.account[MARGIN] == 0:
+        return 0
+    return instant.session - book.account[SESSION]
 
 
 def cancel_orders(book: Book, instant: Instant, events: Events, count: int) -> int:
@@ -80,6 +117,7 @@ def apply_actions(book: Book, instant: Instant, events: Events, count: int) -> i
             if book.quantity[i] == 0:
                 # A reverse split may leave less than the smallest unit: what it cost is lost.
                 account[REALIZED_GROSS] = bounded(account[REALIZED_GROSS] - book.cost[i])
+                account[MARGIN] -= 2 * max(0, -book.cost[i])
                 book.cost[i] = 0
                 forget_exits(book, i)
         if instant.dividend[i] != 0:
@@ -142,7 +180,7 @@ def trigger_order(book: Book, instant: Instant, i: int, price: int, events: Even
 def fill_touched(rules: Rules, book: Book, instant: Instant, events: Events, count: int) -> int:
     """Step 3: fill limit and stop orders that the bar reaches after its open, sales first, then by symbol.
 
-    Of what was bought only the stop may act in the same bar: nobody knows whether its other prices came before.
+    Of what was opened only the stop may act in the same bar: nobody knows whether its other prices came before.
     """
     for side in (SELL, BUY):
         for i in range(len(book.quantity)):
@@ -150,7 +188,7 @@ def fill_touched(rules: Rules, book: Book, instant: Instant, events: Events, cou
                 continue
             held = book.quantity[i]
             count = fill_touch(rules, book, instant, i, events, count)
-            if book.quantity[i] > held:
+            if side * book.quantity[i] > max(0, side * held):
                 count = stop_entered(rules, book, instant, i, events, count)
     return count
 
@@ -173,28 +211,34 @@ def fill_touch(rules: Rules, book: Book, instant: Instant, i: int, events: Event
 
 
 def stop_entered(rules: Rules, book: Book, instant: Instant, i: int, events: Events, count: int) -> int:
-    """Sell what was bought inside this bar where the bar reaches its stop."""
+    """Close what was opened inside this bar where the bar reaches its stop."""
+    side = BUY if book.quantity[i] > 0 else SELL
+    worst, best = (instant.low[i], instant.high[i]) if side == BUY else (instant.high[i], instant.low[i])
     levels = exit_levels(rules, book.quantity[i], book.cost[i], book.stop[i], book.target[i], book.peak[i])
     origin, stop = levels[0], levels[1]
-    if stop > 0 and instant.low[i] <= stop:
+    if stop > 0 and side * worst <= side * stop:
         count = fill_exit(rules, book, instant, i, origin, stop, events, count)
-    if rules.trailing_stop > 0 and book.quantity[i] > 0:
-        book.peak[i] = max(book.peak[i], instant.high[i])
+    if rules.trailing_stop > 0 and book.quantity[i] != 0:
+        book.peak[i] = better_price(side, book.peak[i], best)
     return count
 
 
 def fill_at(rules: Rules, book: Book, instant: Instant, i: int, price: int, events: Events, count: int) -> int:
-    """Fill one working order as far as the bar's volume goes, or cancel it where it can't be funded."""
+    """Fill one working order as far as the bar's volume goes; what can't be funded of it is canceled."""
     account = book.account
-    side = book.order_side[i]
+    side, held = book.order_side[i], book.quantity[i]
     quantity = fillable(book.order_quantity[i], instant.volume[i], rules.max_participation, rules.lot)
     if quantity == 0:
         return count
-    if side == BUY:
+    opening = opening_part(held, side, quantity)
+    if opening > 0:
         notional = notional_of(price, quantity)
-        need = notional + fee_of_fill(rules, book, i, quantity, notional)
-        free = account[CASH] - (account[RESERVED] - book.order_reserved[i])
+        fee = fee_of_fill(rules, book, i, quantity, notional)
+        need, released = funds(side, held, book.cost[i], quantity, notional, fee)
+        free = free_cash(account) + book.order_reserved[i] + released
         if need > free:
+            if opening < quantity:
+                count = fill_working(rules, book, instant, i, quantity - opening, price, events, count)
             count = end_order(book, instant, i, CANCELED, NOTIONAL_EXCEEDS_FREE_BALANCE, price, events, count)
             row = events[count - 1]
             row[VALUE] = need
@@ -218,12 +262,12 @@ def fill_working(
     reserved = book.order_reserved[i]
     release(book, i)
     book_fill(rules, book, i, side, quantity, price, row)
-    if side == BUY and (book.order_stop[i] != 0 or book.order_target[i] != 0):
+    if side * book.quantity[i] > 0 and (book.order_stop[i] != 0 or book.order_target[i] != 0):
         book.stop[i] = book.order_stop[i]
         book.target[i] = book.order_target[i]
     if left > 0:
         book.order_quantity[i] = left
-        book.order_reserved[i] = reserve_left(reserved, left, before, account[CASH] - account[RESERVED])
+        book.order_reserved[i] = reserve_left(reserved, left, before, free_cash(account))
         account[RESERVED] += book.order_reserved[i]
     return count + 1
 
@@ -236,13 +280,16 @@ def book_fill(rules: Rules, book: Book, i: int, side: int, quantity: int, price:
     fee = fee_of_fill(rules, book, i, quantity, paid)
     book.order_filled[i] += quantity
     book.order_notional[i] = bounded(book.order_notional[i] + paid)
-    if rules.trailing_stop > 0 and side == BUY:
-        book.peak[i] = max(book.peak[i], price)
-    new_quantity, new_cost, realized = apply_fill(book.quantity[i], book.cost[i], side * quantity, notional)
+    held, cost = book.quantity[i], book.cost[i]
+    new_quantity, new_cost, realized = apply_fill(held, cost, side * quantity, notional)
     book.quantity[i] = new_quantity
     book.cost[i] = new_cost
-    if new_quantity == 0:
+    if held < 0 or new_quantity < 0:
+        account[MARGIN] = bounded(account[MARGIN] + margin_of(new_quantity, new_cost) - margin_of(held, cost))
+    if side * held < 0 and side * new_quantity >= 0:
         forget_exits(book, i)
+    if rules.trailing_stop > 0 and side * new_quantity > 0:
+        book.peak[i] = better_price(side, book.peak[i], price)
     account[CASH] = bounded(account[CASH] - notional - fee)
     account[FEES] = bounded(account[FEES] + fee)
     account[REALIZED_GROSS] = bounded(account[REALIZED_GROSS] + realized)
@@ -264,36 +311,37 @@ def forget_exits(book: Book, i: int) -> None:
 
 
 def fill_exits(rules: Rules, book: Book, instant: Instant, events: Events, count: int) -> int:
-    """Step 2: stops and take profits inside the bar, the entry bar included; then the bar's high may be a new peak."""
+    """Step 2: stops and take profits inside the bar, the entry bar included; then the bar's best may be a new peak."""
     for i in range(len(book.quantity)):
         quantity = book.quantity[i]
-        if quantity <= 0 or instant.present[i] == 0:
+        if quantity == 0 or instant.present[i] == 0:
             continue
+        side = BUY if quantity > 0 else SELL
         # Unless the rest of an exit is at work, which one bar's volume could not take.
         if book.order_quantity[i] == 0 or not is_exit(book.order_origin[i]):
             stops_by, stop, target = exit_levels(
                 rules, quantity, book.cost[i], book.stop[i], book.target[i], book.peak[i]
             )
-            origin, level = exit_of(stops_by, stop, target, instant.open[i], instant.high[i], instant.low[i])
+            origin, level = exit_of(side, stops_by, stop, target, instant.open[i], instant.high[i], instant.low[i])
             if origin != 0:
                 count = fill_exit(rules, book, instant, i, origin, level, events, count)
-        if rules.trailing_stop > 0 and book.quantity[i] > 0:
-            book.peak[i] = max(book.peak[i], instant.high[i])
+        if rules.trailing_stop > 0 and book.quantity[i] != 0:
+            book.peak[i] = better_price(side, book.peak[i], instant.high[i] if side == BUY else instant.low[i])
     return count
 
 
 def fill_exit(
     rules: Rules, book: Book, instant: Instant, i: int, origin: int, level: int, events: Events, count: int
 ) -> int:
-    """Sell a position at an exit's level; what the bar's volume can't take works on as a market order."""
+    """Close a position at an exit's level; what the bar's volume can't take works on as a market order."""
     if book.order_quantity[i] != 0:
         count = end_order(book, instant, i, CANCELED, POSITION_EXITED, 0, events, count)
-    quantity = book.quantity[i]
-    write_event(events[count], instant.time, ACCEPTED, i, origin, instant.time, SELL, quantity, level)
+    quantity, side = abs(book.quantity[i]), SELL if book.quantity[i] > 0 else BUY
+    write_event(events[count], instant.time, ACCEPTED, i, origin, instant.time, side, quantity, level)
     count += 1
-    put_to_work(book, instant, i, origin, SELL, quantity, 0)
+    put_to_work(book, instant, i, origin, side, quantity, 0)
     # A stop becomes a market order and slips; a target is a limit order and does not.
-    price = level if origin == TAKE_PROFIT else slipped_price(rules, SELL, level)
+    price = level if origin == TAKE_PROFIT else slipped_price(rules, side, level)
     if origin != TAKE_PROFIT:
         book.stopped_at[i] = instant.time
     part = fillable(quantity, instant.volume[i], rules.max_participation, rules.lot)
