@@ -3,7 +3,6 @@
 from tradewind.domain.rules.book import (
     AUTOMATIC_HALT,
     CODE,
-    EQUITY,
     LIMIT,
     LIMIT_PRICE,
     ORDERS_IN_MINUTE,
@@ -17,7 +16,7 @@ from tradewind.domain.rules.checks import check_order
 from tradewind.domain.rules.codes import ACCEPTED, BUY, COMMAND, DENIED, NO_REASON, RATE_LIMIT_EXCEEDED, SELL, SIGNAL
 from tradewind.domain.rules.fills import fee_due, notional_of, slipped_price
 from tradewind.domain.rules.prices import order_prices
-from tradewind.domain.rules.sizing import fixed_fraction, fixed_notional
+from tradewind.domain.rules.sizing import opening_quantity
 from tradewind.domain.rules.working import Events, put_to_work, write_event
 
 
@@ -48,9 +47,7 @@ def signal_quantity(rules: Rules, book: Book, instant: Instant, i: int, price: i
         return held
     if held != 0:
         return 0
-    if rules.notional > 0:
-        return fixed_notional(rules.notional, price, rules.lot)
-    return fixed_fraction(book.account[EQUITY], price, rules.fraction, rules.lot)
+    return opening_quantity(rules, book, i, price)
 
 
 def submit(
