@@ -43,6 +43,7 @@ def register_strategy(connection: Connection, strategy: TradingStrategy, plan: P
                 "fee_per_order": units.money(rules.fee_per_order),
                 "min_fee": units.money(rules.min_fee),
                 "cool_down": timedelta(microseconds=rules.cool_down),
+                "counts_trades": rules.kelly > 0,
             },
         )
         row = connection.execute(query("read_manifest"), {"strategy_id": plan.strategy_id}).fetchone()

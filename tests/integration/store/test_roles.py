@@ -30,6 +30,7 @@ LEDGER = (
     "commands",
     "idempotency_keys",
     "strategies",
+    "volatilities",
 )
 """Tables that procedures alone write, and that trading and backtest alone read."""
 MAY: dict[str, dict[str, str]] = {
@@ -44,6 +45,7 @@ MAY: dict[str, dict[str, str]] = {
     "commands": {"trading": "read"},
     "idempotency_keys": {"trading": "read"},
     "strategies": {"trading": "read", "backtest": "read"},
+    "volatilities": {"trading": "read"},
     "inbox": {"trading": "read add", "backtest": "read"},
     "trading_signals": {"ml": "read add", "trading": "read", "backtest": "read"},
     "anomalies": {"ml": "read add"},
