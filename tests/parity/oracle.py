@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal, localcontext
 
+from tests.parity.oracle_sizing import Closes, Sizing
 from tests.parity.terms import Action, Bracket, Day, Happening, Quote, Terms, Wishes
 
 ZERO = Decimal(0)
@@ -76,6 +77,7 @@ class Oracle:
         self.initial = self.cash = self.equity = self.reference = money(initial_cash)
         self.realized = self.fees = ZERO
         self.positions: dict[str, Position] = {}
+        self.sizing = Sizing()
         self.working: dict[str, Order] = {}  # at most one by symbol
         self.happenings: list[Happening] = []
         self.now: datetime | None = None
@@ -128,12 +130,19 @@ class Oracle:
                 for price in (position.mark, position.bracket.stop, position.bracket.target, position.peak)
             )
             position.bracket = Bracket(stop, target)
+            closes = self.sizing.closes.setdefault(symbol, Closes())
+            if closes.last is not None:
+                closes.last = max(LEAST_PRICE, money(closes.last * old / new))
             if position.quantity == 0:
+                if symbol in self.sizing.open:
+                    self.sizing.bring(symbol, ZERO, ZERO)
                 self.realized -= position.cost
                 position.cost, position.bracket, position.peak = ZERO, NO_BRACKET, None
         earned = money(position.quantity * action.dividend)
         self.cash += earned
         self.realized += earned
+        if position.quantity:
+            self.sizing.bring(symbol, earned, position.quantity)
 
     def open(self, order: Order, quote: Quote | None) -> None:
         """Expire, wait, cancel or fill one order of an earlier instant."""
@@ -255,6 +264,7 @@ class Oracle:
         """Value everything at its last close, prove the books, look at the day's loss."""
         for symbol, quote in quotes.items():
             self.positions[symbol].mark = quote.close
+            self.sizing.closes.setdefault(symbol, Closes()).add(quote.close)
         value = sum((self.worth(symbol) for symbol in self.positions), ZERO)
         cost = sum((position.cost for position in self.positions.values()), ZERO)
         self.equity = self.cash + value
@@ -277,8 +287,7 @@ class Oracle:
         if quote.signal == "BUY" and held == 0:
             limit, stop = self.prices("BUY", quote.close)
             price = limit or stop or quote.close
-            budget = self.terms.notional or money(self.equity * self.terms.fraction)
-            affordable = units(budget / price)
+            affordable = units(money(self.sizing.budget(self.terms, symbol, self.equity)) / price)
             quantity = affordable // self.terms.lot * self.terms.lot
             if quantity > 0:
                 self.submit(Order(symbol, "SIGNAL", self.now, "BUY", quantity, limit=limit, stop=stop), price, state)
@@ -383,6 +392,7 @@ class Oracle:
                 position.bracket, position.peak = NO_BRACKET, None
         self.realized += realized
         self.fees += fee
+        self.sizing.bring(order.symbol, (-notional if order.side == "BUY" else notional) - fee, position.quantity)
         before, reserved = order.left, order.reserved
         order.left -= part
         order.reserved = ZERO

@@ -37,6 +37,9 @@ class Terms:
     limit_offset: Decimal = Decimal(0)
     stop_offset: Decimal = Decimal(0)
     tick: Decimal = Decimal("0.0001")
+    target_volatility: Decimal | None = None  # of a year of 252 bars; the fraction is the cap
+    kelly: Decimal | None = None  # part of Kelly's share; the fraction is the cap
+    kelly_trades: int = 20
 
 
 @dataclass(frozen=True)

@@ -100,7 +100,12 @@ def make_rules(random: Random) -> Rules:
         limit_offset=rate(1, 5_000_000),
         stop_offset=rate(1, 5_000_000),
         tick=random.choice([1, 1, 100]),
+        **random.choice([{}, {}, {"target_volatility": random.randint(1, 10**7)}, kelly_of(random)]),
     )
+
+
+def kelly_of(random: Random) -> dict[str, int]:
+    return {"kelly": random.choice([10**8, random.randint(1, 10**8)]), "kelly_trades": random.randint(1, 3)}
 
 
 def make_history(random: Random, instants: int, symbols: int, extreme: bool) -> History:
@@ -143,7 +148,7 @@ def make_history(random: Random, instants: int, symbols: int, extreme: bool) -> 
 
 def scenario(seed: int, extreme: bool) -> tuple[History, Rules, int]:
     random = Random(seed)
-    history = make_history(random, random.randint(1, 30), random.randint(1, 3), extreme)
+    history = make_history(random, random.randint(1, random.choice([30, 30, 60])), random.randint(1, 3), extreme)
     cash = random.choice([10**4, 10**7, 10**9, 10**16 if extreme else 10**12])
     return history, make_rules(random), random.randint(1, cash)
 
