@@ -190,7 +190,7 @@ FORBIDDEN = [
     ("trading", "CREATE TABLE mine (n int)"),
     ("trading", "CREATE FUNCTION mul_div(text) RETURNS int LANGUAGE sql AS 'SELECT 1'"),
     ("trading", "ALTER TABLE account DISABLE TRIGGER ALL"),
-    ("ml", "SELECT book_instant(NULL, 1, NULL, 1, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)"),
+    ("ml", f"SELECT book_instant(NULL, 1, NULL, 1{', NULL' * 12})"),
     ("ml", "SELECT * FROM inbox"),
     ("ml", "DELETE FROM models"),
     ("ml", "UPDATE trading_signals SET side = 'BUY'"),
