@@ -25,7 +25,7 @@ BEGIN
     ),
     priced AS MATERIALIZED (
         SELECT f.*, due.after - due.before AS fee, now_held.quantity AS held, now_held.cost,
-            now_held.realized, s.allow_short,
+            now_held.realized, s.allow_short, trade.earned, trade.closed,
             CASE WHEN own.bracket THEN f.stop_price WHEN own.goes_on THEN p.stop_price END AS stop,
             CASE WHEN own.bracket THEN f.target_price WHEN own.goes_on THEN p.target_price END AS target,
             CASE WHEN own.goes_on THEN p.peak END AS peak,
@@ -58,19 +58,25 @@ BEGIN
                 -- Neither closed nor turned round.
                 sign(now_held.quantity) = sign(p.quantity) AS goes_on
         ) own
+        -- Strict: where no trades are counted it is not called.
+        CROSS JOIN LATERAL closed_trade(
+            CASE WHEN s.counts_trades THEN coalesce(p.earned, 0) END, coalesce(p.quantity, 0),
+            f.direction * f.last_qty, now_held.realized, due.after - due.before
+        ) trade
     ),
     positioned AS (
         INSERT INTO positions AS p (
             strategy_id, symbol, quantity, cost, mark, realized_pnl_gross, fees, stop_price, target_price, peak,
-            may_be_short
+            may_be_short, earned
         )
         SELECT p_strategy_id, f.symbol, f.held, f.cost, f.last_px, f.realized, f.fee, f.stop, f.target, f.peak,
-            f.allow_short
+            f.allow_short, f.earned
         FROM priced f
         ON CONFLICT (strategy_id, symbol) DO UPDATE
         SET quantity = excluded.quantity, cost = excluded.cost, fees = p.fees + excluded.fees,
             realized_pnl_gross = p.realized_pnl_gross + excluded.realized_pnl_gross,
-            stop_price = excluded.stop_price, target_price = excluded.target_price, peak = excluded.peak
+            stop_price = excluded.stop_price, target_price = excluded.target_price, peak = excluded.peak,
+            earned = excluded.earned
     ),
     traded AS (
         INSERT INTO trades (
@@ -116,11 +122,18 @@ BEGIN
         margin = a.margin + d.margin,
         realized_pnl_gross = a.realized_pnl_gross + d.realized,
         fees = a.fees + d.fee,
-        fills = a.fills + d.fills
+        fills = a.fills + d.fills,
+        wins = a.wins + d.wins,
+        losses = a.losses + d.losses,
+        gained = a.gained + d.gained,
+        lost = a.lost + d.lost
     FROM (
         SELECT sum(f.direction * f.notional) AS paid, sum(f.fee) AS fee, sum(f.reserved) AS freed,
             sum(f.margin) AS margin,
             sum(f.realized) AS realized, count(*) AS fills,
+            count(*) FILTER (WHERE f.closed > 0) AS wins, count(*) FILTER (WHERE f.closed < 0) AS losses,
+            coalesce(sum(f.closed) FILTER (WHERE f.closed > 0), 0) AS gained,
+            coalesce(-sum(f.closed) FILTER (WHERE f.closed < 0), 0) AS lost,
             max(f.client_order_id::text) FILTER (WHERE f.reserved > 0 AND f.filled_qty + f.last_qty < f.ordered) AS id,
             max(f.reserved) AS reserved, max(f.ordered - f.filled_qty) AS unfilled, max(f.last_qty) AS last_qty
         FROM priced f

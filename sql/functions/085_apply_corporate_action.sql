@@ -8,6 +8,7 @@ DECLARE
     held positions;
     after numeric;
     lost numeric := 0;
+    closed numeric := 0;
 BEGIN
     SELECT * INTO held FROM positions WHERE strategy_id = p_strategy_id AND symbol = p_symbol FOR UPDATE;
     IF NOT FOUND OR EXISTS (SELECT FROM ledger_entries WHERE posting = p_posting) THEN
@@ -17,6 +18,7 @@ BEGIN
     after := mul_div(held.quantity * 10000, p_numerator, p_denominator) * 0.0001;
     IF after = 0 THEN
         lost := held.cost;
+        closed := coalesce(held.earned - lost, 0);
     END IF;
     UPDATE positions
     SET quantity = after,
@@ -30,6 +32,7 @@ BEGIN
             WHEN after <> 0 AND target_price > 0 THEN greatest(0.0001, mul_div(target_price, p_denominator, p_numerator))
         END,
         peak = CASE WHEN after <> 0 AND peak > 0 THEN greatest(0.0001, mul_div(peak, p_denominator, p_numerator)) END,
+        earned = CASE WHEN after <> 0 OR earned IS NULL THEN earned ELSE 0 END,
         realized_pnl_gross = realized_pnl_gross - lost
     WHERE strategy_id = p_strategy_id AND symbol = p_symbol;
     IF held.quantity = 0 THEN
@@ -38,8 +41,14 @@ BEGIN
     INSERT INTO ledger_entries (strategy_id, posting, ledger_account, symbol, amount, quantity, instant)
     VALUES (p_strategy_id, p_posting, 'POSITIONS', p_symbol, -lost, after - held.quantity, p_instant),
         (p_strategy_id, p_posting, 'REALIZED_PNL', NULL, lost, 0, p_instant);
-    UPDATE account SET realized_pnl_gross = realized_pnl_gross - lost, margin = margin - 2 * greatest(0, -lost)
-    WHERE strategy_id = p_strategy_id AND lost <> 0;
+    UPDATE account a
+    SET realized_pnl_gross = a.realized_pnl_gross - held.cost,
+        margin = a.margin - 2 * greatest(0, -held.cost),
+        wins = a.wins + (closed > 0)::integer,
+        losses = a.losses + (closed < 0)::integer,
+        gained = a.gained + greatest(closed, 0),
+        lost = a.lost + greatest(-closed, 0)
+    WHERE a.strategy_id = p_strategy_id AND after = 0;
 END
 $$;
 
@@ -48,19 +57,19 @@ CREATE OR REPLACE FUNCTION apply_dividend(
 ) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
-    earned numeric;
+    paid numeric;
 BEGIN
-    SELECT mul_div(p_amount, quantity, 1) INTO earned
+    SELECT mul_div(p_amount, quantity, 1) INTO paid
     FROM positions WHERE strategy_id = p_strategy_id AND symbol = p_symbol;
-    IF coalesce(earned, 0) = 0 OR EXISTS (SELECT FROM ledger_entries WHERE posting = p_posting) THEN
+    IF coalesce(paid, 0) = 0 OR EXISTS (SELECT FROM ledger_entries WHERE posting = p_posting) THEN
         RETURN;
     END IF;
-    UPDATE positions SET realized_pnl_gross = realized_pnl_gross + earned
-    WHERE strategy_id = p_strategy_id AND symbol = p_symbol;
-    UPDATE account SET cash = cash + earned, realized_pnl_gross = realized_pnl_gross + earned
+    UPDATE positions p SET realized_pnl_gross = p.realized_pnl_gross + paid, earned = p.earned + paid
+    WHERE p.strategy_id = p_strategy_id AND p.symbol = p_symbol;
+    UPDATE account SET cash = cash + paid, realized_pnl_gross = realized_pnl_gross + paid
     WHERE strategy_id = p_strategy_id;
     INSERT INTO ledger_entries (strategy_id, posting, ledger_account, amount, instant)
-    VALUES (p_strategy_id, p_posting, 'CASH', earned, p_instant),
-        (p_strategy_id, p_posting, 'DIVIDENDS', -earned, p_instant);
+    VALUES (p_strategy_id, p_posting, 'CASH', paid, p_instant),
+        (p_strategy_id, p_posting, 'DIVIDENDS', -paid, p_instant);
 END
 $$;

@@ -8,13 +8,14 @@
 --   p_peaks:     the highest prices since the positions of p_symbols were opened, 0 for none; NULL without a trailing
 --                stop
 --   p_account:   the account as the rule book has it: cash, reserved, realized_pnl_gross, fees, marked_equity,
---                initial_cash, session_day, session_equity, automatic_halt (a reason's code), minute, orders_in_minute,
---                margin
+--                initial_cash, session_day, session_equity, automatic_halt (a reason's code), minute,
+--                orders_in_minute, margin, wins, losses, gained, lost
+--   p_volatilities: how much closes move, as keep_volatilities takes it; NULL without a volatility to aim at
 CREATE OR REPLACE FUNCTION book_instant(
     p_strategy_id text, p_epoch bigint, p_instant timestamptz, p_session integer, p_trading_state text,
     p_bars text[], p_signals text[], p_symbols text[], p_marks bigint[],
     p_actions json, p_venue json, p_decisions json, p_commands json, p_account bigint[],
-    p_peaks bigint[]
+    p_peaks bigint[], p_volatilities json
 ) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 -- A session keeps its plans, and makes them when tables are still empty: they must not read what grows as a whole.
@@ -45,6 +46,9 @@ BEGIN
         PERFORM book_venue(p_strategy_id, p_instant, p_venue);
     END IF;
     PERFORM update_portfolio_value(p_strategy_id, p_instant, p_session, p_symbols, p_marks, p_peaks);
+    IF p_volatilities IS NOT NULL THEN
+        PERFORM keep_volatilities(p_strategy_id, p_volatilities);
+    END IF;
     IF p_decisions IS NOT NULL THEN
         PERFORM submit_orders(p_strategy_id, p_instant, p_decisions);
         PERFORM agree_on_orders(p_decisions);
@@ -59,7 +63,8 @@ BEGIN
         books.cash * 10000, books.reserved * 10000, books.realized_pnl_gross * 10000, books.fees * 10000,
         books.marked_equity * 10000, books.initial_cash * 10000, books.session_day, books.session_equity * 10000,
         CASE books.automatic_halt WHEN 'DAILY_LOSS_LIMIT_REACHED' THEN 5 WHEN 'RATE_LIMIT_EXCEEDED' THEN 8 ELSE 0 END,
-        books.minute, books.orders_in_minute, books.margin * 10000
+        books.minute, books.orders_in_minute, books.margin * 10000, books.wins, books.losses, books.gained * 10000,
+        books.lost * 10000
     ]::bigint[])::text);
 END
 $$;

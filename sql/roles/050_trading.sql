@@ -8,7 +8,7 @@ TO tradewind_trading;
 
 GRANT SELECT ON
 account, positions, orders, trades, ledger_entries, portfolio_snapshots, trading_state_changes, strategies, instants,
-commands, idempotency_keys, market_data, corporate_actions, trading_signals
+commands, idempotency_keys, market_data, corporate_actions, trading_signals, volatilities
 TO tradewind_trading;
 GRANT SELECT, INSERT ON inbox TO tradewind_trading;
 GRANT SELECT, INSERT, UPDATE (next_offset) ON offsets TO tradewind_trading;

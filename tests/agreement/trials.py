@@ -30,6 +30,7 @@ class Character:
     fraction: str = "15%"
     broker: dict[str, Any] | None = None
     execution: dict[str, Any] | None = None
+    sizing: dict[str, Any] | None = None
 
 
 _CHARACTERS: Final = (
@@ -53,7 +54,10 @@ _CHARACTERS: Final = (
         {"stopLoss": "2%", "takeProfit": "3%", "trailingStop": "1.5%", "coolDown": "2d", "allowShort": True},
         {"swing": 0.012}, execution={"reverse": True},
     ),
-    Character("hurried", 8, {"ordersPerMinute": 2, "allowShort": True}, {"swing": 0.015}, fraction="8%"),
+    Character(
+        "hurried", 8, {"ordersPerMinute": 2, "allowShort": True}, {"swing": 0.015}, fraction="12%",
+        sizing={"targetVolatility": "1%"},
+    ),
     Character(
         "cautious", 5, {"maxDailyLoss": "0.5%", "stopLoss": "5%"}, {"swing": 0.02, "crash": 0.05}, fraction="19%",
     ),
@@ -66,7 +70,10 @@ _CHARACTERS: Final = (
         "small-positions", 5, {"maxPosition": "15%", "stopLoss": "4%"}, {}, fraction="15.0003%",
         execution={"orderType": "Stop", "stopOffset": "0.1%"},
     ),
-    Character("spread", 5, {"maxConcentration": "15%", "stopLoss": "4%"}, {}, fraction="15.0003%"),
+    Character(
+        "spread", 5, {"maxConcentration": "15%", "stopLoss": "4%"}, {}, fraction="15.0003%",
+        sizing={"kelly": "50%", "kellyTrades": 200},
+    ),
     Character(
         "bracketed", 4, {}, {"swing": 0.012}, fraction="12%",
         execution={"orderType": "Limit", "limitOffset": "0.3%", "timeInForce": "DAY"},
@@ -143,7 +150,7 @@ def _made(name: str, character: Character, signal: dict[str, Any], market: Marke
                 "replay": dict(zip(("from", "tradeFrom", "to"), days, strict=True)),
             },
             "signal": signal,
-            "sizing": {"fraction": character.fraction},
+            "sizing": {"fraction": character.fraction, **(character.sizing or {})},
             "risk": character.risk,
             "execution": character.execution or {},
             "account": {"currency": "USD", "initialCash": str(INITIAL_CASH)},

@@ -36,17 +36,19 @@ SELECT json_build_object(
         'cash', cash, 'reserved', reserved, 'realized', realized_pnl_gross, 'fees', fees, 'equity', marked_equity,
         'initial', initial_cash, 'session', session_day, 'session equity', session_equity, 'halt', automatic_halt,
         'minute', minute, 'orders in minute', orders_in_minute, 'margin', margin,
-        'value', portfolio_value, 'peak', peak_equity, 'drawdown', max_drawdown,
-        'fills', fills, 'person', person_state, 'fault', fault
+        'trades', json_build_array(wins, losses, gained, lost), 'value', portfolio_value, 'peak', peak_equity,
+        'drawdown', max_drawdown, 'fills', fills, 'person', person_state, 'fault', fault
     ) FROM a),
     'state', (SELECT effective FROM get_trading_state(%(s)s)),
     'stats', (SELECT row_to_json(x) FROM get_portfolio_stats(%(s)s) x),
     'positions', (SELECT json_object_agg(p.symbol, json_build_object(
         'quantity', quantity, 'cost', cost, 'mark', mark, 'stop', stop_price, 'target', target_price,
         'peak', peak, 'stopped', (extract(epoch FROM stopped_at) * 1000000)::bigint,
-        'realized', p.realized_pnl_gross, 'fees', p.fees, 'value', market_value, 'average', c.avg_px,
+        'earned', earned, 'realized', p.realized_pnl_gross, 'fees', p.fees, 'value', market_value, 'average', c.avg_px,
         'net', c.realized_pnl, 'unrealized', c.unrealized_pnl
     )) FROM p, calculate_position_pnl(%(s)s, p.symbol) c),
+    'volatilities', (SELECT json_object_agg(symbol, json_build_array(close, variance, returns))
+        FROM volatilities WHERE strategy_id = %(s)s),
     'orders', (SELECT json_object_agg(client_order_id, json_build_object(
         'symbol', symbol, 'side', side, 'origin', origin, 'status', status, 'quantity', quantity,
         'filled', filled_qty, 'average', avg_px, 'decided', (extract(epoch FROM decided_at) * 1000000)::bigint,
@@ -139,6 +141,12 @@ def must_hold(twin: Twin) -> dict[str, Any]:
             "minute": account[columns.MINUTE] or -1,
             "orders in minute": account[columns.ORDERS_IN_MINUTE],
             "margin": money(account[columns.MARGIN]),
+            "trades": [
+                account[columns.WINS],
+                account[columns.LOSSES],
+                money(account[columns.GAINED]),
+                money(account[columns.LOST]),
+            ],
             "value": value,
             "peak": money(max(_equities(twin))),
             "drawdown": drawdown,
@@ -160,6 +168,7 @@ def must_hold(twin: Twin) -> dict[str, Any]:
             "open_positions": sum(p["quantity"] != 0 for p in held.values()),
         },
         "positions": held or None,
+        "volatilities": _volatilities(twin) or None,
         "orders": {str(order.id): _order(twin, order) for order in twin.orders.values()} or None,
         "trades": _trades(twin) or None,
         "snapshots": _snapshots(twin) or None,
@@ -205,6 +214,7 @@ def _position(twin: Twin, symbol: str) -> dict[str, Any]:
         "target": money(book.target[i]) if book.target[i] else None,
         "peak": money(book.peak[i]) if book.peak[i] else None,
         "stopped": book.stopped_at[i] or None,
+        "earned": money(book.earned[i]) if twin.rules.kelly else None,
         "realized": money(posted.realized),
         "fees": money(posted.fees),
         "value": money(value),
@@ -212,6 +222,13 @@ def _position(twin: Twin, symbol: str) -> dict[str, Any]:
         "net": money(posted.realized - posted.fees),
         "unrealized": money(value - cost),
     }
+
+
+def _volatilities(twin: Twin) -> dict[str, Any]:
+    if not twin.rules.target_volatility:
+        return {}
+    columns = zip(twin.symbols, twin.book.mark, twin.book.variance, twin.book.returns, strict=True)
+    return {s: [money(mark), to_decimal(variance, 10**16), returns] for s, mark, variance, returns in columns if mark}
 
 
 def _order(twin: Twin, order: Order) -> dict[str, Any]:

@@ -30,6 +30,7 @@ from tests.parity.markets import (
     first_prices,
     happening_of,
     manifest_of,
+    month,
     priced_for,
     rule_sets,
     split_ratios,
@@ -49,6 +50,7 @@ from tradewind.domain.identity import signal_id
 from tradewind.domain.money import MONEY_SCALE, to_decimal
 from tradewind.domain.orders import OrderEvent, OrderStatus, Origin, Side, TradingState
 from tradewind.domain.rules.book import EQUITY, Rules
+from tradewind.domain.rules.volatility import WARM_UP
 from tradewind.manifest.owners import trading_owner
 from tradewind.manifest.plan import plan_strategy
 from tradewind.store.database import Connection, connect
@@ -123,6 +125,14 @@ class DeskMachine(RuleBasedStateMachine):
     @rule(days=st.sampled_from([2, 9]), bars=three_ticks)
     def days_later(self, days: int, bars: tuple[Tick | None, ...]) -> None:
         self.live([self.moment(days * DAY, bars)])
+
+    @precondition(lambda self: self.twin.rules.target_volatility and min(self.twin.book.returns) < WARM_UP)
+    @rule(moves=st.lists(falls, min_size=1, max_size=3))
+    def a_month(self, moves: list[int]) -> None:
+        """Let a volatility become known."""
+        moments = month(self.time, self.last, moves)
+        self.time = moments[-1].time
+        self.live(moments)
 
     @rule(after=st.sampled_from([HOUR, DAY]), several=st.lists(three_ticks, min_size=2, max_size=3))
     def at_once(self, after: timedelta, several: list[tuple[Tick | None, ...]]) -> None:

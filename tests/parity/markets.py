@@ -9,6 +9,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from hypothesis import strategies as st
+from tests.parity.sizings import WAYS, YEARLY, sized_by, sizing_of
 from tests.parity.terms import Action, Bracket, Day, Happening, Quote, Terms, Wishes
 
 from tradewind.domain.bars import session_of, to_micros
@@ -16,6 +17,7 @@ from tradewind.domain.money import MONEY_SCALE, PRICE_SCALE, QUANTITY_MAX, QUANT
 from tradewind.domain.orders import Reason, Side, TradingState, to_order_event
 from tradewind.domain.rules import codes
 from tradewind.domain.rules.book import Instant, Rules, new_instant
+from tradewind.domain.rules.volatility import WARM_UP
 from tradewind.manifest.resources import API_VERSION, TradingStrategy
 
 START = datetime(2020, 1, 2, 12, tzinfo=UTC)
@@ -191,6 +193,9 @@ def terms_of(rules: Rules) -> Terms:
         allow_short=bool(rules.allow_short),
         borrow_rate=to_decimal(rules.borrow_rate, RATE_SCALE),
         reverse=bool(rules.reverse),
+        target_volatility=rate(YEARLY[rules.target_volatility] * PERCENT) if rules.target_volatility else None,
+        kelly=rate(rules.kelly),
+        kelly_trades=rules.kelly_trades,
     )
 
 
@@ -228,7 +233,6 @@ def manifest_of(rules: Rules, cash: int, symbols: Sequence[str], uid: UUID, stat
     }
     if rules.allow_short:
         costs["borrowRate"] = rate(rules.borrow_rate) or "0%"
-    notional = amount(rules.notional)
     orders = {"orderType": ORDER_TYPES[rules.order_type], "timeInForce": TIMES_IN_FORCE[rules.time_in_force]}
     if rules.order_type in (codes.LIMIT_ORDER, codes.STOP_LIMIT):
         orders["limitOffset"] = rate(rules.limit_offset) or "0%"
@@ -239,7 +243,7 @@ def manifest_of(rules: Rules, cash: int, symbols: Sequence[str], uid: UUID, stat
         "feed": {"source": "Replay", "interval": "1d", "replay": REPLAY},
         "signal": {"model": "SMACross"},
         "instrument": {"lot": f"{to_decimal(rules.lot, QUANTITY_SCALE):f}"},
-        "sizing": {"notional": notional} if notional else {"fraction": rate(rules.fraction)},
+        "sizing": sizing_of(rules, rate, amount),
         "risk": given(risk),
         "execution": {
             "maxSignalAge": f"{rules.max_signal_age // 1_000_000}s",
@@ -323,6 +327,7 @@ def rule_sets(draw: st.DrawFn) -> tuple[Rules, int]:
     cash, percent = draw(cash_amounts), draw(st.sampled_from([20, 10, 40, 95, 100]))
     short = draw(st.booleans())
     around = [min(100, percent * part) for part in (0.5, 1, 1.5, 3)]
+    way = draw(WAYS)
     rules = Rules(
         fraction=percent * PERCENT,
         max_position=draw(_off_or(*around)),
@@ -343,7 +348,7 @@ def rule_sets(draw: st.DrawFn) -> tuple[Rules, int]:
         min_fee=draw(st.sampled_from([0, 0, 1, 10_000, 50_000])),
         trailing_stop=draw(_off_or(1, 5, 10)),
         cool_down=draw(st.sampled_from([0, 0, 30, 3_600, 2 * 86_400])) * 1_000_000,
-        notional=cash * draw(_off_or(*around, off=4)) // RATE_SCALE,
+        notional=cash * draw(_off_or(*around)) // RATE_SCALE if way == "notional" else 0,
         order_type=order_type,
         time_in_force=draw(st.sampled_from([codes.GTC, codes.GTC, codes.DAY, codes.GTC if stops else codes.IOC])),
         limit_offset=0 if order_type in (codes.MARKET, codes.STOP_ORDER) else draw(_off_or(0.1, 1.5, 6)),
@@ -352,6 +357,7 @@ def rule_sets(draw: st.DrawFn) -> tuple[Rules, int]:
         allow_short=int(short),
         borrow_rate=draw(_off_or(3, 9.9, off=1)) if short else 0,
         reverse=draw(st.sampled_from([0, 1])) if short else 0,
+        **draw(sized_by(way)),
     )
     return rules, cash
 
@@ -361,6 +367,19 @@ def priced_for(cash: int, price: int) -> int:
     return price if cash < 10**10 else max(price, 12_345)
 
 
+def month(since: datetime, last: dict[str, int], moves: Sequence[int]) -> list[Moment]:
+    """Days that make a volatility known: the closes move by these steps in turn; `last` goes along."""
+    made = []
+    for n in range(WARM_UP + 1):
+        bars = {}
+        for symbol, price in last.items():
+            tick = Tick(move=moves[n % len(moves)])
+            bars[symbol] = *tick.prices(price), tick.volume
+            last[symbol] = bars[symbol][3]
+        made.append(Moment(since + (n + 1) * DAY, bars=bars, sides=dict.fromkeys(last, Side.HOLD)))
+    return made
+
+
 @st.composite
 def markets(draw: st.DrawFn, symbols: Sequence[str], most: int) -> tuple[Rules, int, list[Moment]]:
     """A strategy and up to `most` moments; absent symbols, orders, cancels and corporate actions among them."""
@@ -368,6 +387,9 @@ def markets(draw: st.DrawFn, symbols: Sequence[str], most: int) -> tuple[Rules, 
     last = {symbol: priced_for(cash, draw(first_prices)) for symbol in symbols}
     time = START
     made = []
+    if rules.target_volatility and draw(st.booleans()):
+        made = month(START, last, draw(st.tuples(steps, steps)))
+        time = made[-1].time
     for _ in range(draw(st.integers(2, most))):
         time += draw(pauses)
         orders: dict[str, tuple[Side, int, int, int]] = {}

@@ -21,6 +21,7 @@ from tests.parity.oracle_book import (
     session_of,
     units,
 )
+from tests.parity.oracle_sizing import Closes, Sizing
 from tests.parity.terms import Action, Bracket, Day, Happening, Quote, Terms, Wishes
 
 
@@ -32,6 +33,7 @@ class Oracle:
         self.initial = self.cash = self.equity = self.reference = money(initial_cash)
         self.realized = self.fees = ZERO
         self.positions: dict[str, Position] = {}
+        self.sizing = Sizing()
         self.working: dict[str, Order] = {}  # at most one by symbol
         self.happenings: list[Happening] = []
         self.now: datetime | None = None
@@ -99,12 +101,19 @@ class Oracle:
                 for price in (position.mark, position.bracket.stop, position.bracket.target, position.peak)
             )
             position.bracket = Bracket(stop, target)
+            closes = self.sizing.closes.setdefault(symbol, Closes())
+            if closes.last is not None:
+                closes.last = max(LEAST_PRICE, money(closes.last * old / new))
             if position.quantity == 0:
+                if symbol in self.sizing.open:
+                    self.sizing.bring(symbol, ZERO, ZERO)
                 self.realized -= position.cost
                 position.cost, position.bracket, position.peak = ZERO, NO_BRACKET, None
         earned = money(position.quantity * action.dividend)
         self.cash += earned
         self.realized += earned
+        if position.quantity:
+            self.sizing.bring(symbol, earned, position.quantity)
 
     def open(self, order: Order, quote: Quote | None) -> None:
         """Expire, wait, cancel or fill one order of an earlier instant."""
@@ -244,6 +253,7 @@ class Oracle:
         """Value everything at its last close, prove the books, look at the day's loss."""
         for symbol, quote in quotes.items():
             self.positions[symbol].mark = quote.close
+            self.sizing.closes.setdefault(symbol, Closes()).add(quote.close)
         value = sum((self.worth(symbol) for symbol in self.positions), ZERO)
         cost = sum((position.cost for position in self.positions.values()), ZERO)
         self.equity = self.cash + value
@@ -280,7 +290,7 @@ class Oracle:
             return -there
         if side == "SELL" and not terms.allow_short:
             return position.quantity
-        affordable = units((terms.notional or money(self.equity * terms.fraction)) / price)
+        affordable = units(money(self.sizing.budget(terms, symbol, self.equity)) / price)
         return abs(position.quantity) + affordable // terms.lot * terms.lot
 
     def prices(self, side: str, close: Decimal) -> tuple[Decimal | None, Decimal | None]:
@@ -361,7 +371,7 @@ class Oracle:
         """Move cash, cost and quantity, and keep the rest at work."""
         position = self.positions[order.symbol]
         notional = money(price * part)
-        fee = self.fee(order, part, notional)
+        charged = fee = self.fee(order, part, notional)
         order.filled += part
         order.notional += notional
         sign = 1 if order.side == "BUY" else -1
@@ -382,6 +392,11 @@ class Oracle:
                 position.peak = position.better(price)
         self.realized += realized
         self.fees += fee
+        if 0 < closing < part:  # one trade ends, and another begins
+            closing_fee = money(fee * closing / part)
+            self.sizing.bring(order.symbol, -sign * closed - closing_fee, ZERO)
+            notional, fee = notional - closed, fee - closing_fee
+        self.sizing.bring(order.symbol, -sign * notional - fee, position.quantity)
         before, reserved = order.left, order.reserved
         order.left -= part
         order.reserved = ZERO
@@ -390,7 +405,7 @@ class Oracle:
         else:
             order.reserved = max(ZERO, min(money(reserved * order.left / before), self.free()))
         kind = "PARTIALLY_FILLED" if order.left else "FILLED"
-        self.tell(kind, order, part, price, fee, realized)
+        self.tell(kind, order, part, price, charged, realized)
 
     def end(self, order: Order, kind: str, why: Why, price: Decimal = ZERO) -> None:
         """Take what is left of an order off the books."""

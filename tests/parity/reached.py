@@ -6,10 +6,12 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from tradewind.domain.money import QUANTITY_SCALE, RATE_SCALE
 from tradewind.domain.orders import OrderStatus, Origin, Reason, Side, TradingState
 from tradewind.domain.rules import book as columns
 from tradewind.domain.rules import codes
 from tradewind.domain.rules.book import Book
+from tradewind.domain.rules.volatility import WARM_UP
 
 if TYPE_CHECKING:
     from tests.parity.markets import Moment
@@ -42,6 +44,14 @@ EVERY = frozenset(
         "a loss takes the place of a rate",
         "a person's order waits behind a working one",
         "a person's sale while halted",
+        "a purchase sized by volatility, below its cap",
+        "a purchase sized by Kelly's share, below its cap",
+        "a restart with a volatility",
+        "a restart with an open trade that counts",
+        "a signal without an edge",
+        "a signal without a volatility yet",
+        "a split of a last close that is in no position",
+        "a trade that a reverse split ends",
         "a replacement of a waiting order",
         "a replacement of a working order",
         "a restart with a bracket held",
@@ -107,6 +117,8 @@ def note_restart(reached: Counter[str], twin: Twin) -> None:
     reached["a restart with a working order"] += bool(twin.working)
     reached["a restart with a part filled order"] += any(twin.orders[n].filled for n in twin.working.values())
     reached["a restart with a bracket held"] += any(twin.book.stop) or any(twin.book.target)
+    reached["a restart with a volatility"] += any(twin.book.variance)
+    reached["a restart with an open trade that counts"] += any(twin.book.earned)
     reached["a restart with a peak"] += any(twin.book.peak)
     reached["a restart with a short"] += min(twin.book.quantity) < 0
     works = [twin.orders[name] for name in twin.working.values()]
@@ -129,6 +141,7 @@ def note_instant(
 ) -> None:
     """Note what an instant brought; the twin's books are after it, its orders still before it."""
     _note_halts(reached, before, twin.book)
+    _note_sizing(reached, twin, before, moment, rows)
     for i, symbol in enumerate(twin.symbols):
         _note_actions(reached, before, twin.book, i, moment, symbol)
         works = before.order_quantity[i] != 0
@@ -158,6 +171,30 @@ def _note_halts(reached: Counter[str], before: Book, after: Book) -> None:
         reached["a halt for orders of a minute"] += now == codes.RATE_LIMIT_EXCEEDED
         reached["a halt for the session's loss"] += now == codes.DAILY_LOSS_LIMIT_REACHED
         reached["a loss takes the place of a rate"] += was == codes.RATE_LIMIT_EXCEEDED
+
+
+def _note_sizing(
+    reached: Counter[str], twin: Twin, before: Book, moment: Moment, rows: Sequence[Sequence[int]]
+) -> None:
+    rules, book = twin.rules, twin.book
+    for i, symbol in enumerate(twin.symbols):
+        signal = moment.sides.get(symbol) is Side.BUY and not book.quantity[i] and not before.order_quantity[i]
+        if rules.target_volatility:
+            reached["a signal without a volatility yet"] += signal and book.returns[i] < WARM_UP
+            traded = symbol in twin.traded
+            reached["a split of a last close that is in no position"] += symbol in moment.splits and not traded
+        if rules.kelly:
+            trades = before.account[columns.WINS] + before.account[columns.LOSSES]
+            edge = before.account[columns.GAINED] > before.account[columns.LOST]
+            reached["a signal without an edge"] += signal and trades >= rules.kelly_trades and not edge
+            ended = symbol in moment.splits and before.quantity[i] and not book.quantity[i] and not rows
+            reached["a trade that a reverse split ends"] += bool(ended)
+    for row in rows:
+        if (row[columns.KIND], row[columns.ORIGIN], row[columns.SIDE]) == (codes.ACCEPTED, codes.SIGNAL, Side.BUY):
+            most = book.account[columns.EQUITY] * rules.fraction // RATE_SCALE
+            below = row[columns.QUANTITY] * row[columns.PRICE] // QUANTITY_SCALE < most * 9 // 10
+            reached["a purchase sized by volatility, below its cap"] += below and rules.target_volatility > 0
+            reached["a purchase sized by Kelly's share, below its cap"] += below and rules.kelly > 0
 
 
 def _note_actions(reached: Counter[str], before: Book, after: Book, i: int, moment: Moment, symbol: str) -> None:

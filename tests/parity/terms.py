@@ -40,6 +40,9 @@ class Terms:
     allow_short: bool = False
     borrow_rate: Decimal = Decimal(0)
     reverse: bool = False
+    target_volatility: Decimal | None = None  # of a year of 252 bars; the fraction is the cap
+    kelly: Decimal | None = None  # part of Kelly's share; the fraction is the cap
+    kelly_trades: int = 20
 
 
 @dataclass(frozen=True)

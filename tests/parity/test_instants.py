@@ -9,14 +9,17 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tradewind.backtest.compiler import Integers
 from tradewind.backtest.simulator import GRID, History, simulate
+from tradewind.backtest.trades import PNL, fill_rows, round_trips
 from tradewind.domain.bars import session_of
-from tradewind.domain.money import AMOUNT_MAX, QUANTITY_MAX, QUANTITY_SCALE
+from tradewind.domain.money import AMOUNT_MAX, QUANTITY_MAX, QUANTITY_SCALE, RATE_SCALE
 from tradewind.domain.orders import Side
 from tradewind.domain.rules import book as columns
 from tradewind.domain.rules import codes
-from tradewind.domain.rules.book import Instant, Rules, new_book, new_events
+from tradewind.domain.rules.book import Book, Instant, Rules, new_book, new_events
 from tradewind.domain.rules.instant import run_instant
+from tradewind.domain.rules.volatility import WARM_UP
 from tradewind.store.ledger import WaitingCommand
 from tradewind.trading.instants import Gathered
 
@@ -103,7 +106,12 @@ def make_rules(random: Random) -> Rules:
         allow_short=random.choice([0, 1]),
         borrow_rate=rate(1, 10**9),
         reverse=random.choice([0, 1]),
+        **random.choice([{}, {}, {"target_volatility": random.randint(1, 10**7)}, kelly_of(random)]),
     )
+
+
+def kelly_of(random: Random) -> dict[str, int]:
+    return {"kelly": random.choice([10**8, random.randint(1, 10**8)]), "kelly_trades": random.randint(1, 3)}
 
 
 def make_history(random: Random, instants: int, symbols: int, extreme: bool) -> History:
@@ -149,7 +157,7 @@ def make_history(random: Random, instants: int, symbols: int, extreme: bool) -> 
 
 def scenario(seed: int, extreme: bool) -> tuple[History, Rules, int]:
     random = Random(seed)
-    history = make_history(random, random.randint(1, 30), random.randint(1, 3), extreme)
+    history = make_history(random, random.randint(1, random.choice([30, 30, 60])), random.randint(1, 3), extreme)
     cash = random.choice([10**4, 10**7, 10**9, 10**16 if extreme else 10**12])
     return history, make_rules(random), random.randint(1, cash)
 
@@ -161,12 +169,52 @@ def test_interpreted_equals_compiled(seed: int, extreme: bool) -> None:
     assert compile_and_run(history, rules, cash) == interpret(history, rules, cash)
 
 
+@settings(max_examples=300, deadline=None)
+@given(st.integers(0, 2**64))
+def test_the_trades_that_sizes_are_made_of_are_those_of_the_metrics(seed: int) -> None:
+    history, rules, cash = scenario(seed, extreme=False)
+    rules = rules._replace(kelly=RATE_SCALE, kelly_trades=5, target_volatility=0, notional=0)
+    try:
+        fills = fill_rows(simulate(history, rules, cash).rows)
+        # The metrics' trades end with the last fill.
+        history = first_instants(history, int((history.time <= (fills[-1, 1] if len(fills) else 0)).sum()))
+        account = simulate(history, rules, cash).book.account
+    except OverflowError:
+        return
+    earned = round_trips(fills, actions_of(history), len(history.symbols))[:, PNL]
+    found = [int(account[column]) for column in (columns.WINS, columns.LOSSES, columns.GAINED, columns.LOST)]
+    assert found == [(earned > 0).sum(), (earned < 0).sum(), earned[earned > 0].sum(), -earned[earned < 0].sum()]
+
+
+def first_instants(history: History, count: int) -> History:
+    grid = {name: getattr(history, name)[:count] for name in GRID}
+    return History(
+        history.symbols, history.time[:count], history.session[:count], history.trading_state[:count], **grid
+    )
+
+
+def actions_of(history: History) -> Integers:
+    rows: list[tuple[int, ...]] = []
+    for t, time in enumerate(history.time.tolist()):
+        for i in range(len(history.symbols)):
+            if history.split_numerator[t, i]:
+                ratio = int(history.split_numerator[t, i]), int(history.split_denominator[t, i])
+                rows.append((i, time, *ratio, 0))
+            if history.dividend[t, i]:
+                rows.append((i, time, 0, 0, int(history.dividend[t, i])))
+    return np.array(rows, np.int64).reshape(-1, 5)
+
+
 def test_the_scenarios_reach_every_outcome() -> None:
     kinds, reasons, origins, errors = set(), set(), set(), set()
+    known = counted = 0
     for seed in range(600):
         outcome = interpret(*scenario(seed, extreme=seed % 2 == 0))
         if outcome.error is not None:
             errors.add(outcome.error[0])
+        elif outcome.book:
+            known += max(outcome.book[Book._fields.index("returns")]) == WARM_UP
+            counted += outcome.book[0][columns.LOSSES] > 0
         for row in outcome.rows:
             kinds.add(row[columns.KIND])
             reasons.add(row[columns.CODE])
@@ -175,6 +223,7 @@ def test_the_scenarios_reach_every_outcome() -> None:
     assert reasons == set(range(codes.TIME_IN_FORCE + 1))
     assert origins == {codes.SIGNAL, codes.COMMAND, codes.STOP_LOSS, codes.TAKE_PROFIT, codes.TRAILING_STOP}
     assert errors == {OverflowError}
+    assert min(known, counted) > 10
 
 
 def test_a_cancel_ends_the_order_that_it_is_meant_for_and_no_other() -> None:

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from tests.parity.markets import Moment, day_of, happening_of, instant_of, markets, terms_of
 from tests.parity.oracle import Oracle
 from tests.parity.oracle_book import Position
+from tests.parity.oracle_sizing import Closes
 from tests.parity.terms import Happening
 
 from tradewind.domain.money import MONEY_SCALE, PRICE_SCALE, QUANTITY_SCALE, to_decimal
@@ -21,11 +22,15 @@ from tradewind.domain.rules.book import (
     CASH,
     EQUITY,
     FEES,
+    GAINED,
+    LOSSES,
+    LOST,
     MARGIN,
     ORDERS_IN_MINUTE,
     REALIZED_GROSS,
     RESERVED,
     SESSION_EQUITY,
+    WINS,
     Book,
     Rules,
     new_book,
@@ -47,15 +52,17 @@ class Stand:
 
     money: cash, reserved, realized, fees, equity, reference.
     positions: quantity, cost, mark, stop, target, peak by symbol.
+    sizing: variance and returns by symbol, or wins, losses, gained, lost; as far as its size is made of them.
     """
 
     money: list[Decimal]
     halt: int
     orders_of_minute: int
     positions: list[list[Decimal]]
+    sizing: list[Decimal]
 
 
-def stand_of_book(book: Book) -> Stand:
+def stand_of_book(book: Book, rules: Rules) -> Stand:
     account = book.account
     columns = (CASH, RESERVED, REALIZED_GROSS, FEES, EQUITY, SESSION_EQUITY, MARGIN)
     prices = zip(book.cost, book.mark, book.stop, book.target, book.peak, strict=True)
@@ -64,7 +71,13 @@ def stand_of_book(book: Book) -> Stand:
         for quantity, five in zip(book.quantity, prices, strict=True)
     ]
     money = [to_decimal(account[column], MONEY_SCALE) for column in columns]
-    return Stand(money, account[AUTOMATIC_HALT], account[ORDERS_IN_MINUTE], positions)
+    sizing: list[Decimal] = []
+    if rules.target_volatility:
+        sizing = [to_decimal(variance, 10**16) for variance in book.variance] + [Decimal(n) for n in book.returns]
+    if rules.kelly:
+        sums = (to_decimal(account[column], MONEY_SCALE) for column in (GAINED, LOST))
+        sizing = [Decimal(account[WINS]), Decimal(account[LOSSES]), *sums]
+    return Stand(money, account[AUTOMATIC_HALT], account[ORDERS_IN_MINUTE], positions, sizing)
 
 
 def stand_of_oracle(oracle: Oracle, symbols: Sequence[str]) -> Stand:
@@ -76,7 +89,15 @@ def stand_of_oracle(oracle: Oracle, symbols: Sequence[str]) -> Stand:
     margin = oracle.margin()
     reserved = oracle.cash - margin - oracle.free()
     money = [oracle.cash, reserved, oracle.realized, oracle.fees, oracle.equity, oracle.reference, margin]
-    return Stand(money, HALTS[oracle.halt], oracle.orders_of_minute, positions)
+    sizing: list[Decimal] = []
+    known = oracle.sizing
+    if oracle.terms.target_volatility is not None:
+        closes = [known.closes.get(symbol, Closes()) for symbol in symbols]
+        sizing = [each.variance for each in closes] + [Decimal(min(20, each.returns)) for each in closes]
+    if oracle.terms.kelly is not None:
+        gains, losses = [e for e in known.closed if e > 0], [e for e in known.closed if e < 0]
+        sizing = [Decimal(len(gains)), Decimal(len(losses)), sum(gains, Decimal(0)), -sum(losses, Decimal(0))]
+    return Stand(money, HALTS[oracle.halt], oracle.orders_of_minute, positions, sizing)
 
 
 def assert_equal(rules: Rules, cash: int, symbols: Sequence[str], moments: Sequence[Moment]) -> list[Happening]:
@@ -92,7 +113,7 @@ def assert_equal(rules: Rules, cash: int, symbols: Sequence[str], moments: Seque
         oracle.instant(day_of(moment))
         assert [happening_of(row, symbols) for row in rows[:count]] == oracle.happenings[told:], moment
         told = len(oracle.happenings)
-        assert stand_of_book(book) == stand_of_oracle(oracle, symbols), moment
+        assert stand_of_book(book, rules) == stand_of_oracle(oracle, symbols), moment
     return oracle.happenings
 
 

@@ -20,6 +20,8 @@ from tradewind.domain.rules.book import (
     AUTOMATIC_HALT,
     CASH,
     EQUITY,
+    GAINED,
+    LOST,
     ORDERS_IN_MINUTE,
     RESERVED,
     SESSION_EQUITY,
@@ -35,6 +37,7 @@ from tradewind.domain.rules.fills import (
     opening_part,
     slipped_price,
 )
+from tradewind.domain.rules.trades import earn
 from tradewind.manifest.load import load_strategy
 from tradewind.manifest.plan import plan_strategy
 from tradewind.store.database import Connection, connect
@@ -91,6 +94,32 @@ def test_apply_fill(connection: Connection, held: int, cost: int, filled: int, n
     ).fetchone()
     expected = (to_decimal(quantity, QUANTITY_SCALE), *(to_decimal(n, MONEY_SCALE) for n in (new_cost, realized)))
     assert row == expected
+
+
+@PROPERTY
+@given(
+    held=st.integers(-100, 100),
+    filled=st.integers(-150, 150).filter(bool),
+    earned=st.integers(-(10**9), 10**9),
+    realized=st.integers(-(10**9), 10**9),
+    fee=st.integers(0, 10**6),
+)
+def test_closed_trade(connection: Connection, held: int, filled: int, earned: int, realized: int, fee: int) -> None:
+    book = new_book(1, 1)
+    book.earned[0] = earned
+    earn(book, 0, held, filled, realized, fee)
+    row = connection.execute(
+        "SELECT earned, coalesce(greatest(closed, 0), 0), coalesce(greatest(-closed, 0), 0)"
+        " FROM closed_trade(%s, %s, %s, %s, %s)",
+        [
+            to_decimal(earned, MONEY_SCALE),
+            *(to_decimal(quantity, QUANTITY_SCALE) for quantity in (held, filled)),
+            *(to_decimal(amount, MONEY_SCALE) for amount in (realized, fee)),
+        ],
+    ).fetchone()
+    assert row == tuple(
+        to_decimal(amount, MONEY_SCALE) for amount in (book.earned[0], book.account[GAINED], book.account[LOST])
+    )
 
 
 def test_moves_between_statuses(connection: Connection) -> None:

@@ -10,13 +10,15 @@ import pytest
 from tests.parity.machine import ACTIVE, HALTED, REDUCING, DeskMachine, connected
 from tests.parity.markets import DAY, HOUR, SECOND, Tick, Wish
 from tests.parity.reached import EVERY
+from tests.parity.sizings import YEARLY
 from tests.parity.stories_of_shorts import SHORT_STORIES
 from tests.postgres import fresh_database
 
 from tradewind.domain.money import MONEY_SCALE, QUANTITY_SCALE
 from tradewind.domain.orders import Side
 from tradewind.domain.rules import codes
-from tradewind.domain.rules.book import Rules
+from tradewind.domain.rules.book import LOSSES, WINS, Rules
+from tradewind.store.ledger import Ledger
 from tradewind.store.migrate import migrate
 
 PERCENT = 1_000_000
@@ -27,6 +29,7 @@ PURCHASE, SALE = Wish(Side.BUY, 10), Wish(Side.SELL, 100)
 LIMIT = {"order_type": codes.LIMIT_ORDER, "limit_offset": PERCENT}
 STOP = {"order_type": codes.STOP_ORDER, "stop_offset": PERCENT}
 STOP_LIMIT = {**STOP, "order_type": codes.STOP_LIMIT, "limit_offset": PERCENT // 2}
+AIM = next(of_bar for of_bar, percent in YEARLY.items() if percent == 5)
 PARTS = {"max_participation": 10 * PERCENT}
 
 
@@ -461,6 +464,58 @@ def an_order_for_a_day_without_a_price(desk: Desk) -> None:
     desk.day()
 
 
+def a_purchase_is_sized_by_volatility(desk: Desk) -> None:
+    desk.begin(symbols=3, target_volatility=AIM, fraction=30 * PERCENT, slippage_points=100)
+    desk.day(BUY, QUIET, QUIET)
+    for _ in range(10):
+        desk.day(Tick(move=150), QUIET, None)
+        desk.day(Tick(move=-150), QUIET, Tick(move=3_000))
+    desk.start(told=False)
+    desk.announce_split(0, (3, 2))
+    desk.day(None, None, None)
+    desk.start(told=True)
+    desk.day(BUY, BUY, BUY)
+    desk.day(Tick(gap=300, move=-100))
+    desk.day(SELL, SELL, BUY)
+    desk.day(Tick(move=-300), BUY, None)
+    desk.start(told=True)
+    desk.announce_split(0, (1, 3))
+    desk.day(BUY, None, BUY, after=HOUR)
+    desk.day()
+
+
+def a_purchase_is_sized_by_kellys_share(desk: Desk) -> None:
+    desk.begin(symbols=2, kelly=50 * PERCENT, kelly_trades=2, fraction=40 * PERCENT, min_fee=10_000)
+    desk.day(BUY, BUY)
+    desk.announce_dividend(0, 30)
+    desk.day(Tick(move=600), Tick(move=-150))
+    desk.start(told=True)
+    desk.announce_dividend(0, 30)
+    desk.day(Tick(side=Side.SELL, move=20), SELL)
+    desk.start(told=False)
+    desk.day(BUY, QUIET)
+    desk.day(BUY, QUIET)
+    desk.day(Tick(move=-1_500))
+    desk.day(SELL, None)
+    desk.day(None, None)
+    desk.day()
+    desk.day(BUY, BUY)
+    desk.day(BUY, BUY)
+
+
+def a_reverse_split_ends_a_trade_that_counts(desk: Desk) -> None:
+    desk.begin(kelly=50 * PERCENT, kelly_trades=1, **PARTS, price=77_777)
+    desk.day(BUY)
+    desk.day(Tick(volume=70 * SHARE))
+    desk.end(0)
+    desk.day()
+    desk.start(told=False)
+    desk.announce_split(0, (1, 2_147_483_647))
+    desk.day(None)
+    desk.day(BUY)
+    desk.day(BUY)
+
+
 def an_amount_is_past_all_bounds(desk: Desk) -> None:
     desk.begin(cash=10**9, price=3)
     desk.day(BUY)
@@ -489,6 +544,17 @@ def test_both_sides_tell_the_same_story(story: Callable[[Desk], None]) -> None:
     desk = Desk()
     story(desk)
     desk.teardown()
+
+
+@pytest.mark.parametrize("story", [a_purchase_is_sized_by_volatility, a_purchase_is_sized_by_kellys_share])
+def test_a_new_desk_restores_what_sizes_are_made_of(story: Callable[[Desk], None]) -> None:
+    desk = Desk()
+    story(desk)
+    restored, _ = Ledger(desk.id, desk.twin.uid, "1d", desk.symbols).restore(desk.connection)
+    book = desk.twin.book
+    assert (restored.account, restored.earned) == (book.account, book.earned)
+    assert (restored.mark, restored.variance, restored.returns) == (book.mark, book.variance, book.returns)
+    assert any(book.variance) or book.account[WINS] + book.account[LOSSES] > 0
 
 
 def test_the_stories_go_through_every_branch() -> None:

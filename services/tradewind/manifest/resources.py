@@ -11,6 +11,7 @@ from tradewind.domain.instruments import Instrument
 from tradewind.domain.money import MONEY_SCALE, PRICE_SCALE, QUANTITY_SCALE, RATE_SCALE, parse_rate, to_units
 from tradewind.domain.rules import codes
 from tradewind.domain.rules.book import Rules
+from tradewind.domain.rules.volatility import rate_per_bar
 from tradewind.manifest.trials import Sweep, WalkForward
 from tradewind.manifest.values import (
     Cash,
@@ -96,20 +97,35 @@ class Signal(Model):
 
 
 class Sizing(Model):
-    """What a purchase is worth: a fraction of the equity (20% unless given), or a fixed amount of money."""
+    """What a purchase is worth: a fraction of the equity (20% unless given), or a fixed amount of money.
+
+    With a volatility that a position is to bring to the account, or a part of Kelly's share, the fraction is the most.
+    """
 
     fraction: Limit | None = None
     notional: Cash | None = None
+    target_volatility: Limit | None = None
+    """Of a year."""
+    kelly: Limit | None = None
+    kelly_trades: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+    """Closed trades from which on Kelly's share counts, 20 unless given; with fewer, the fraction does."""
 
     @model_validator(mode="before")
     @classmethod
     def _a_fraction_unless_given(cls, given: Any) -> Any:
-        return {"fraction": "20%"} if given == {} else given
+        return {"fraction": "20%", **given} if isinstance(given, dict) and "notional" not in given else given
 
     @model_validator(mode="after")
     def _one(self) -> Self:
         if (self.fraction is None) == (self.notional is None):
             raise ValueError("give either fraction or notional")
+        ways = [self.notional, self.target_volatility, self.kelly]
+        if sum(way is not None for way in ways) > 1:
+            raise ValueError(
+                "give one of notional, targetVolatility and kelly; the last two have fraction as their most"
+            )
+        if self.kelly_trades is not None and self.kelly is None:
+            raise ValueError("kellyTrades is nothing without kelly")
         return self
 
 
@@ -266,6 +282,9 @@ class StrategySpec(Model):
             allow_short=int(self.risk.allow_short),
             borrow_rate=parse_rate(self.broker.borrow_rate) if self.risk.allow_short else 0,
             reverse=int(self.execution.reverse),
+            target_volatility=_rate_per_bar(self.sizing.target_volatility, instrument.sessions_per_year),
+            kelly=_rate(self.sizing.kelly),
+            kelly_trades=(self.sizing.kelly_trades or _KELLY_TRADES) if self.sizing.kelly else 0,
         )
 
 
@@ -345,6 +364,11 @@ _ORDER_TYPES: Final = {
     "StopLimit": codes.STOP_LIMIT,
 }
 _TIMES_IN_FORCE: Final = {"GTC": codes.GTC, "DAY": codes.DAY, "IOC": codes.IOC}
+_KELLY_TRADES: Final = 20
+
+
+def _rate_per_bar(text: str | None, bars: int) -> int:
+    return 0 if text is None else rate_per_bar(parse_rate(text), bars)
 
 
 def _rate(text: str | None) -> int:

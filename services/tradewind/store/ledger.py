@@ -51,6 +51,8 @@ class Booking:
 
     `peaks` are those of the symbols that are marked, price units, 0 for none; None without a trailing stop.
     `borrowed_days` is for how many days shorts owe their borrow rate, 0 where they owe nothing.
+    `volatilities` are every symbol's last close, variance and returns, as `Book` has them, of those that have a close;
+    None without a volatility to aim at.
     `commands` are those that the instant took up, with True for those that came in time.
     """
 
@@ -61,6 +63,7 @@ class Booking:
     signals: Sequence[str]
     marks: Mapping[str, int]
     peaks: Mapping[str, int] | None
+    volatilities: Mapping[str, tuple[int, int, int]] | None
     actions: Sequence[CorporateAction]
     borrowed_days: int
     venue: Sequence[OrderEvent]
@@ -93,7 +96,10 @@ class Ledger:
         for symbol, *numbers in self._rows(connection, "read_held"):
             i = index[symbol]
             book.quantity[i], book.cost[i], book.mark[i], book.stop[i], book.target[i], *rest = numbers
-            book.peak[i], book.stopped_at[i] = rest
+            book.peak[i], book.stopped_at[i], book.earned[i] = rest
+        for symbol, *numbers in self._rows(connection, "read_volatilities"):
+            i = index[symbol]
+            book.mark[i], book.variance[i], book.returns[i] = numbers
         working: dict[str, UUID] = {}
         for client_order_id, symbol, side, left, reserved, decided_at, origin, *rest in self._rows(
             connection, "read_working_orders"
@@ -163,6 +169,12 @@ class Ledger:
                 ),
                 "account": list(account),
                 "peaks": None if booking.peaks is None else [booking.peaks[symbol] for symbol in booking.marks],
+                "volatilities": _document(
+                    [
+                        {"symbol": symbol, "close": close, "variance": variance, "returns": returns}
+                        for symbol, (close, variance, returns) in (booking.volatilities or {}).items()
+                    ]
+                ),
             },
         )
 

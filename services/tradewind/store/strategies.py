@@ -45,6 +45,7 @@ def register_strategy(connection: Connection, strategy: TradingStrategy, plan: P
                 "cool_down": timedelta(microseconds=rules.cool_down),
                 "allow_short": bool(rules.allow_short),
                 "borrow_rate": units.rate(rules.borrow_rate),
+                "counts_trades": rules.kelly > 0,
             },
         )
         row = connection.execute(query("read_manifest"), {"strategy_id": plan.strategy_id}).fetchone()

@@ -192,6 +192,7 @@ class Decider:
             signals=sorted(gathered.signals),
             marks={symbol: instant.close[i] for i, symbol in enumerate(self._symbols) if instant.present[i]},
             peaks=dict(zip(self._symbols, book.peak, strict=True)) if self._rules.trailing_stop else None,
+            volatilities=self._volatilities(book),
             actions=gathered.actions,
             borrowed_days=borrowed,
             venue=[event for event in events if event.kind not in _DECISIONS or event.origin not in _DECIDED_AT_CLOSE],
@@ -204,6 +205,12 @@ class Decider:
         if events:
             self._announce(connection, gathered.time, book, events)
         return Decided(gathered.time, events, [c.client_order_id for c, _ in taken if c.kind == "CANCEL"])
+
+    def _volatilities(self, book: Book) -> dict[str, tuple[int, int, int]] | None:
+        if not self._rules.target_volatility:
+            return None
+        columns = zip(self._symbols, book.mark, book.variance, book.returns, strict=True)
+        return {symbol: (mark, variance, returns) for symbol, mark, variance, returns in columns if mark}
 
     def _announce(self, connection: Connection, time: datetime, book: Book, events: Sequence[OrderEvent]) -> None:
         decided = InstantDecided(

@@ -30,6 +30,7 @@ LEDGER = (
     "commands",
     "idempotency_keys",
     "strategies",
+    "volatilities",
 )
 """Tables that procedures alone write, and that trading and backtest alone read."""
 MAY: dict[str, dict[str, str]] = {
@@ -44,6 +45,7 @@ MAY: dict[str, dict[str, str]] = {
     "commands": {"trading": "read"},
     "idempotency_keys": {"trading": "read"},
     "strategies": {"trading": "read", "backtest": "read"},
+    "volatilities": {"trading": "read"},
     "inbox": {"trading": "read add", "backtest": "read"},
     "trading_signals": {"ml": "read add", "trading": "read", "backtest": "read"},
     "anomalies": {"ml": "read add"},
@@ -188,7 +190,7 @@ FORBIDDEN = [
     ("trading", "CREATE TABLE mine (n int)"),
     ("trading", "CREATE FUNCTION mul_div(text) RETURNS int LANGUAGE sql AS 'SELECT 1'"),
     ("trading", "ALTER TABLE account DISABLE TRIGGER ALL"),
-    ("ml", "SELECT book_instant(NULL, 1, NULL, 1, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)"),
+    ("ml", f"SELECT book_instant(NULL, 1, NULL, 1{', NULL' * 12})"),
     ("ml", "SELECT * FROM inbox"),
     ("ml", "DELETE FROM models"),
     ("ml", "UPDATE trading_signals SET side = 'BUY'"),

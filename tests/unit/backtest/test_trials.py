@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tradewind.backtest.trials import SweepError, make_trials, only_trial
 from tradewind.manifest.load import load_strategy
-from tradewind.manifest.resources import AnomalyGuard, Execution, Signal, StrategySpec
+from tradewind.manifest.resources import AnomalyGuard, Execution, Signal, Sizing, StrategySpec
 from tradewind.manifest.trials import Sweep
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
@@ -90,6 +90,9 @@ def test_sizing_and_execution_are_varied_too() -> None:
     trials = make_trials(limits, asked)
     assert [t.rules.limit_offset for t in trials.tried] == [500_000, 2_000_000]
     assert trials.tried[0].rules == limits.rules()._replace(limit_offset=500_000, fraction=10_000_000)
+    betting = SPEC.model_copy(update={"sizing": Sizing(kelly="10%")})
+    sized = make_trials(betting, sweep(parameters={"sizing.kelly": ["25%", "50%"], "sizing.kellyTrades": [30]}))
+    assert [(t.rules.kelly, t.rules.kelly_trades) for t in sized.tried] == [(25_000_000, 30), (50_000_000, 30)]
 
 
 @pytest.mark.parametrize(

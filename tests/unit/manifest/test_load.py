@@ -48,6 +48,25 @@ def test_what_a_signal_orders_reaches_the_rule_book(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("sizing", "expected"),
+    [
+        ("{}", (20_000_000, 0, 0, 0, 0)),
+        ('{targetVolatility: "15%"}', (20_000_000, 0, 944_911, 0, 0)),
+        ('{targetVolatility: "15%", fraction: "50%"}', (50_000_000, 0, 944_911, 0, 0)),
+        ('{kelly: "50%"}', (20_000_000, 0, 0, 50_000_000, 20)),
+        ('{kelly: "50%", fraction: "40%", kellyTrades: 5}', (40_000_000, 0, 0, 50_000_000, 5)),
+        ('{notional: "2.5"}', (0, 25_000, 0, 0, 0)),
+    ],
+)
+def test_a_size_reaches_the_rule_book(tmp_path: Path, sizing: str, expected: tuple[int, ...]) -> None:
+    path = tmp_path / "strategy.yaml"
+    path.write_text(QUICKSTART.replace("broker:", f"sizing: {sizing}\n  broker:"))
+    rules = load_strategy(path).spec.rules()
+    found = (rules.fraction, rules.notional, rules.target_volatility, rules.kelly, rules.kelly_trades)
+    assert found == expected
+
+
+@pytest.mark.parametrize(
     ("was", "becomes", "field", "message"),
     [
         ('stopLoss: "5%"', 'stopLoss: "5"', "spec.risk.stopLoss", "is not a percentage"),
@@ -73,6 +92,11 @@ def test_what_a_signal_orders_reaches_the_rule_book(tmp_path: Path) -> None:
             "spec.execution",
             "can't be IOC",
         ),
+        ("broker:", 'sizing: {notional: 5, kelly: "50%"}\n  broker:', "spec.sizing", "give one of"),
+        ("broker:", 'sizing: {targetVolatility: "9%", kelly: "50%"}\n  broker:', "spec.sizing", "give one of"),
+        ("broker:", "sizing: {kellyTrades: 5}\n  broker:", "spec.sizing", "nothing without kelly"),
+        ("broker:", 'sizing: {kelly: "101%"}\n  broker:', "spec.sizing.kelly", "at most 100%"),
+        ("broker:", 'sizing: {notional: 5, fraction: "5%"}\n  broker:', "spec.sizing", "either fraction or notional"),
         ("name: quickstart", "name: Quick_Start", "metadata.name", "pattern"),
         ("kind: TradingStrategy", "kind: Desk", "kind", "TradingStrategy or Backtest"),
         ("interval: 1d", "interval: 1d, cadence: 5", "spec.feed.cadence", "not permitted"),

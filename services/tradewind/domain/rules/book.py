@@ -14,7 +14,9 @@ class Rules(NamedTuple):
     units, max_signal_age and cool_down in microseconds. max_participation is the share of a bar's volume that one order
     may fill. slippage_points, price units, come on top of the slippage rate. fee_per_unit (price units), fee_per_order
     and min_fee (money units) are an order's, however many fills it takes. notional, money units, is what a purchase is
-    worth in place of the fraction of the equity, where it is not 0. order_type and time_in_force are codes of what a
+    worth in place of the fraction of the equity, where it is not 0. target_volatility is a bar's, and kelly the part of
+    Kelly's share that counts from kelly_trades closed trades on; with one of them, the fraction is the most that a
+    purchase may be worth. order_type and time_in_force are codes of what a
     signal orders; limit_offset and stop_offset, rates, say how far off the close, and tick, price units, the step of
     those prices. allow_short is 1 where a sale may open a position, reverse where a signal turns one round at once;
     borrow_rate is what a short costs in a year.
@@ -48,10 +50,15 @@ class Rules(NamedTuple):
     allow_short: int = 0
     borrow_rate: int = 0
     reverse: int = 0
+    target_volatility: int = 0
+    kelly: int = 0
+    kelly_trades: int = 0
 
 
 # Columns of Book.account, money units but for SESSION (a day number), AUTOMATIC_HALT (a reason's code, 0 for none),
-# MINUTE (minutes of bar time since 1970) and ORDERS_IN_MINUTE. MARGIN is what shorts hold of the cash.
+# MINUTE (minutes of bar time since 1970), ORDERS_IN_MINUTE, and WINS and LOSSES, which count closed trades. MARGIN is
+# what shorts hold of the cash. WINS and LOSSES, and GAINED and LOST, what those trades earned and cost in all, are kept
+# where Kelly's criterion needs them.
 CASH: Final = 0
 RESERVED: Final = 1
 REALIZED_GROSS: Final = 2
@@ -64,7 +71,11 @@ AUTOMATIC_HALT: Final = 8
 MINUTE: Final = 9
 ORDERS_IN_MINUTE: Final = 10
 MARGIN: Final = 11
-ACCOUNT_COLUMNS: Final = 12
+WINS: Final = 12
+LOSSES: Final = 13
+GAINED: Final = 14
+LOST: Final = 15
+ACCOUNT_COLUMNS: Final = 16
 
 
 class Book(NamedTuple):
@@ -77,6 +88,8 @@ class Book(NamedTuple):
     are the prices of a bracket's exits, 0 for none: the order's own take effect with its first fill. peak is the best
     price since a position was opened, kept where there is a trailing stop: the highest of a long one, the lowest of a
     short one; stopped_at the instant of the last stop, 0 for none. quantity and cost of a short position are negative.
+    earned is what the open trade has earned so far, net of fees, money units, kept as WINS are; variance that of the
+    closes' returns, 10^-16, and returns how many it is made of, at most 20: kept where there is a volatility to aim at.
     """
 
     account: MutableSequence[int]
@@ -87,6 +100,9 @@ class Book(NamedTuple):
     target: MutableSequence[int]
     peak: MutableSequence[int]
     stopped_at: MutableSequence[int]
+    earned: MutableSequence[int]
+    variance: MutableSequence[int]
+    returns: MutableSequence[int]
     order_side: MutableSequence[int]
     order_quantity: MutableSequence[int]
     order_reserved: MutableSequence[int]

@@ -3,7 +3,6 @@
 from tradewind.domain.rules.book import (
     AUTOMATIC_HALT,
     CODE,
-    EQUITY,
     LIMIT,
     LIMIT_PRICE,
     ORDERS_IN_MINUTE,
@@ -17,7 +16,7 @@ from tradewind.domain.rules.checks import check_order
 from tradewind.domain.rules.codes import ACCEPTED, COMMAND, DENIED, NO_REASON, RATE_LIMIT_EXCEEDED, SELL, SIGNAL
 from tradewind.domain.rules.fills import fee_due, free_cash, funds, notional_of, opening_part, slipped_price
 from tradewind.domain.rules.prices import order_prices
-from tradewind.domain.rules.sizing import fixed_fraction, fixed_notional
+from tradewind.domain.rules.sizing import opening_quantity
 from tradewind.domain.rules.working import Events, put_to_work, write_event
 
 
@@ -49,13 +48,6 @@ def signal_quantity(rules: Rules, book: Book, i: int, side: int, price: int) -> 
     if (held != 0 and rules.reverse == 0) or (side == SELL and rules.allow_short == 0):
         return abs(held)
     return abs(held) + opening_quantity(rules, book, i, price)
-
-
-def opening_quantity(rules: Rules, book: Book, i: int, price: int) -> int:
-    """Return how much a signal opens at this price, as the strategy sizes it."""
-    if rules.notional > 0:
-        return fixed_notional(rules.notional, price, rules.lot)
-    return fixed_fraction(book.account[EQUITY], price, rules.fraction, rules.lot)
 
 
 def submit(

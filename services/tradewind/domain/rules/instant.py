@@ -21,6 +21,7 @@ from tradewind.domain.rules.codes import DAILY_LOSS_LIMIT_REACHED, NO_REASON
 from tradewind.domain.rules.decisions import decide
 from tradewind.domain.rules.fills import notional_of
 from tradewind.domain.rules.venue import run_venue
+from tradewind.domain.rules.volatility import note_return
 from tradewind.domain.rules.working import Events
 
 _MINUTE = 60_000_000
@@ -62,12 +63,14 @@ def open_periods(book: Book, instant: Instant) -> None:
 
 
 def mark_closes(rules: Rules, book: Book, instant: Instant) -> None:
-    """Step 4: mark positions at the close, and assert the equity identity."""
+    """Step 4: mark positions at the close, take in its return where that counts, and assert the equity identity."""
     account = book.account
     value = 0
     cost = 0
     for i in range(len(book.quantity)):
         if instant.present[i] != 0:
+            if rules.target_volatility > 0:
+                note_return(book, i, instant.close[i])
             book.mark[i] = instant.close[i]
         if book.quantity[i] != 0:
             value += notional_of(book.mark[i], book.quantity[i])

@@ -54,6 +54,7 @@ from tradewind.domain.rules.fills import (
     reserve_left,
     slipped_price,
 )
+from tradewind.domain.rules.trades import close_trade, earn
 from tradewind.domain.rules.working import Events, Row, end_order, put_to_work, release, write_event
 
 
@@ -65,7 +66,7 @@ def run_venue(rules: Rules, book: Book, instant: Instant, events: Events, count:
     """
     charge_borrow(rules, book, instant)
     count = cancel_orders(book, instant, events, count)
-    count = apply_actions(book, instant, events, count)
+    count = apply_actions(rules, book, instant, events, count)
     count = fill_opens(rules, book, instant, events, count)
     count = fill_exits(rules, book, instant, events, count)
     return fill_touched(rules, book, instant, events, count)
@@ -100,7 +101,7 @@ def cancel_orders(book: Book, instant: Instant, events: Events, count: int) -> i
     return count
 
 
-def apply_actions(book: Book, instant: Instant, events: Events, count: int) -> int:
+def apply_actions(rules: Rules, book: Book, instant: Instant, events: Events, count: int) -> int:
     """Step 1, before the opens: splits, then dividends on what is held after them."""
     account = book.account
     for i in range(len(book.quantity)):
@@ -118,10 +119,15 @@ def apply_actions(book: Book, instant: Instant, events: Events, count: int) -> i
                 # A reverse split may leave less than the smallest unit: what it cost is lost.
                 account[REALIZED_GROSS] = bounded(account[REALIZED_GROSS] - book.cost[i])
                 account[MARGIN] -= 2 * max(0, -book.cost[i])
+                if rules.kelly > 0:
+                    book.earned[i] = bounded(book.earned[i] - book.cost[i])
+                    close_trade(book, i)
                 book.cost[i] = 0
                 forget_exits(book, i)
         if instant.dividend[i] != 0:
             earned = dividend_of(book.quantity[i], instant.dividend[i])
+            if rules.kelly > 0:
+                book.earned[i] = bounded(book.earned[i] + earned)
             account[CASH] = bounded(account[CASH] + earned)
             account[REALIZED_GROSS] = bounded(account[REALIZED_GROSS] + earned)
     return count
@@ -282,6 +288,8 @@ def book_fill(rules: Rules, book: Book, i: int, side: int, quantity: int, price:
     book.order_notional[i] = bounded(book.order_notional[i] + paid)
     held, cost = book.quantity[i], book.cost[i]
     new_quantity, new_cost, realized = apply_fill(held, cost, side * quantity, notional)
+    if rules.kelly > 0:
+        earn(book, i, held, side * quantity, realized, fee)
     book.quantity[i] = new_quantity
     book.cost[i] = new_cost
     if held < 0 or new_quantity < 0:
