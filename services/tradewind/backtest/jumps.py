@@ -91,7 +91,7 @@ class Stretch:
         """Return the stretch of these instants, at least one."""
         history, (start, stop) = market.history, (instants.start, instants.stop)
         sessions = history.session[start:stop]
-        ends = np.append(np.flatnonzero(np.diff(sessions)), len(sessions) - 1) + start
+        ends = np.flatnonzero(np.append(sessions[1:] != sessions[:-1], True)[: len(sessions)]) + start
         busy = np.logical_or.reduce([getattr(history, name)[start:stop].any(axis=1) for name in _OTHERS])
         return cls(market, range(start, start + len(sessions)), np.flatnonzero(busy) + start, ends)
 
