@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tests.parity.rules import interpret, made_bars, parameters_of
 
 from tradewind.backtest.compiler import compile_batch, compile_rule
-from tradewind.backtest.rule_signals import grid_sides
+from tradewind.backtest.rule_signals import MarketSides, grid_sides
 from tradewind.signals.catalog import RULES
 from tradewind.signals.rule import Floats, RuleStrategy
 from tradewind.signals.sma_cross import SMA_CROSS
@@ -55,13 +55,25 @@ def test_a_batch_says_what_the_step_says(
     here = present != 0
     sides[here] = interpret(rule, parameters, bars[here])[0]
     assert grid_sides(rule, parameters, present[:, None], bars[None])[:, 0].tolist() == sides.tolist()
-    written = np.zeros(count, np.int64)
+    said, instants = MarketSides(rule, present[:, None], bars[None]).of(parameters)
+    assert said[:, 0].tolist() == sides.tolist()
+    assert instants.tolist() == np.flatnonzero(sides).tolist()
     assert rule.batch is not None
-    if compile_batch(rule.batch)(parameters, present, bars, written):
-        assert written.tolist() == sides.tolist()
+    batch = compile_batch(rule.batch)
+    places, written = np.empty((2, count), np.int64)
+    told = batch.signals(parameters, batch.prepare(bars[here]), places, written)
+    if told >= 0:
+        assert np.flatnonzero(here)[places[:told]].tolist() == instants.tolist()
     else:
         assert not whole or levels == 10**6
-        assert not written.any()
+
+
+def test_sides_of_one_set_of_parameters_leave_nothing_to_the_next() -> None:
+    bars, present = made_bars(7, 400, 9), np.ones((400, 1), np.int64)
+    market = MarketSides(SMA_CROSS, present, bars[None])
+    for parameters in ([2.0, 5.0], [3.0, 40.0], [1000.0, 2000.0], [2.0, 5.0]):
+        expected = grid_sides(SMA_CROSS, np.array(parameters), present, bars[None])
+        assert np.array_equal(market.of(np.array(parameters))[0], expected)
 
 
 @each_rule

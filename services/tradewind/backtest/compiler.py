@@ -68,27 +68,62 @@ CACHED = bool(getattr(config, "CACHE_DIR", ""))
 """Whether compiled code outlives this process; `compile_cache.use_cache` decides it before numba is imported."""
 
 
-def _view(typing_context: Any, array: Any) -> Any:
+def _unowned(context: Any, builder: Any, kind: Any, array: Any) -> Any:
+    owned = make_array(kind)(context, builder, array)
+    unowned = make_array(kind)(context, builder)
+    populate_array(
+        unowned,
+        data=owned.data,
+        shape=owned.shape,
+        strides=owned.strides,
+        itemsize=owned.itemsize,
+        meminfo=None,
+    )
+    return unowned._getvalue()
+
+
+def _view(typing_context: Any, arrays: Any) -> Any:
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         (kind,) = signature.args
-        owned = make_array(kind)(context, builder, arguments[0])
-        unowned = make_array(kind)(context, builder)
-        populate_array(
-            unowned,
-            data=owned.data,
-            shape=owned.shape,
-            strides=owned.strides,
-            itemsize=owned.itemsize,
-            meminfo=None,
-        )
-        return unowned._getvalue()
+        if not isinstance(kind, types.BaseTuple):
+            return _unowned(context, builder, kind, arguments[0])
+        members = [
+            _unowned(context, builder, member, builder.extract_value(arguments[0], place))
+            for place, member in enumerate(signature.args[0].types)
+        ]
+        return context.make_tuple(builder, kind, members)
 
-    return array(array), generate
+    return arrays(arrays), generate
 
 
 view: Any = intrinsic(_view)
-"""For compiled code: an array without its reference count. Its slices cost next to nothing, where each reference that
-is counted costs two atomic instructions; somebody else must keep the array alive."""
+"""For compiled code: an array, or a tuple of arrays, without reference counts. Its slices cost next to nothing, where
+each reference that is counted costs two atomic instructions; somebody else must keep the arrays alive."""
+
+
+@register_jitable(forceinline=True)  # type: ignore[untyped-decorator, unused-ignore]  # numba has no types
+def instant_at(t: int, time: Integers, session: Integers, trading_state: Integers, grid: Grid) -> Instant:
+    """Return one instant of a history; grid holds the [T, S] arrays of `Instant` in its order."""
+    return Instant(
+        time[t],
+        session[t],
+        trading_state[t],
+        grid[0][t],
+        grid[1][t],
+        grid[2][t],
+        grid[3][t],
+        grid[4][t],
+        grid[5][t],
+        grid[6][t],
+        grid[7][t],
+        grid[8][t],
+        grid[9][t],
+        grid[10][t],
+        grid[11][t],
+        grid[12][t],
+        grid[13][t],
+        grid[14][t],
+    )
 
 
 def _run_instants(
@@ -102,36 +137,8 @@ def _run_instants(
     cash: Integers,
     progress: Integers,
 ) -> Integers:
-    present, open_, high, low, close = view(grid[0]), view(grid[1]), view(grid[2]), view(grid[3]), view(grid[4])
-    volume, side, command_side, command_quantity = view(grid[5]), view(grid[6]), view(grid[7]), view(grid[8])
-    command_stop, command_target, cancel = view(grid[9]), view(grid[10]), view(grid[11])
-    split_numerator, split_denominator, dividend = view(grid[12]), view(grid[13]), view(grid[14])
-    book = Book(
-        view(book.account),
-        view(book.quantity),
-        view(book.cost),
-        view(book.mark),
-        view(book.stop),
-        view(book.target),
-        view(book.peak),
-        view(book.stopped_at),
-        view(book.earned),
-        view(book.variance),
-        view(book.returns),
-        view(book.order_side),
-        view(book.order_quantity),
-        view(book.order_reserved),
-        view(book.order_time),
-        view(book.order_origin),
-        view(book.order_fills),
-        view(book.order_filled),
-        view(book.order_notional),
-        view(book.order_limit),
-        view(book.order_trigger),
-        view(book.order_session),
-        view(book.order_stop),
-        view(book.order_target),
-    )
+    grid = view(grid)
+    book = view(book)
     room = EVENTS_PER_SYMBOL * len(book.quantity)
     events: Any = np.empty((max(64, 4 * room), EVENT_COLUMNS), np.int64)
     count = 0
@@ -141,26 +148,7 @@ def _run_instants(
             grown = np.empty((2 * events.shape[0], EVENT_COLUMNS), np.int64)
             grown[:count] = events[:count]
             events = grown
-        instant = Instant(
-            time[t],
-            session[t],
-            trading_state[t],
-            present[t],
-            open_[t],
-            high[t],
-            low[t],
-            close[t],
-            volume[t],
-            side[t],
-            command_side[t],
-            command_quantity[t],
-            command_stop[t],
-            command_target[t],
-            cancel[t],
-            split_numerator[t],
-            split_denominator[t],
-            dividend[t],
-        )
+        instant = instant_at(t, time, session, trading_state, grid)
         count = run_instant(rules, book, instant, view(events), count)
         equity[t] = book.account[EQUITY]
         cash[t] = book.account[CASH]
@@ -168,7 +156,7 @@ def _run_instants(
     return happened
 
 
-run_instants: Callable[..., Integers] = njit(cache=CACHED)(_run_instants)
+run_instants: Callable[..., Integers] = njit(cache=CACHED, nogil=True)(_run_instants)
 """Run every instant of a history on the books, in place; return the event rows, int64[events, EVENT_COLUMNS].
 
 run_instants(rules, book, time, session, trading_state, grid, equity, cash, progress): the book's entries and time,
@@ -176,7 +164,7 @@ session, trading_state: int64 arrays; grid: the int64[T, S] arrays of `Instant` 
 are written; progress[0] is the instant at work, for the error that names it. Raises what `run_instant` raises.
 """
 
-mul_div_compiled: Callable[[int, int, int], int] = njit(cache=CACHED)(lambda a, b, d: mul_div(a, b, d))
+mul_div_compiled: Callable[[int, int, int], int] = njit(cache=CACHED, nogil=True)(lambda a, b, d: mul_div(a, b, d))
 """The compiled `mul_div` on its own, to be held against the interpreted one."""
 
 
@@ -211,15 +199,15 @@ def compile_rule(rule: RuleStrategy) -> Batch:
                 sides[t] = step(state, parameters, bars[t, 0], bars[t, 1], bars[t, 2], bars[t, 3], bars[t, 4])
         return sides
 
-    compiled: Batch = njit(cache=CACHED)(batch)
+    compiled: Batch = njit(cache=CACHED, nogil=True)(batch)
     return compiled
 
 
 @cache
 def compile_batch(batch: RuleBatch) -> RuleBatch:
     """Return a rule's batch compiled."""
-    compiled: RuleBatch = njit(cache=CACHED)(batch)
-    return compiled
+    compiled = njit(cache=CACHED, nogil=True)
+    return RuleBatch(compiled(batch.prepare), compiled(batch.signals))
 
 
 @cache
@@ -243,5 +231,5 @@ def compile_cross_rule(rule: CrossRule) -> Batch:
                 step(state, parameters, present[t], bars[t], sides[t])
         return sides
 
-    compiled: Batch = njit(cache=CACHED)(batch)
+    compiled: Batch = njit(cache=CACHED, nogil=True)(batch)
     return compiled

@@ -3,7 +3,7 @@
 import numpy as np
 
 from tradewind.backtest.compiler import Integers, compile_batch, compile_cross_rule, compile_rule
-from tradewind.signals.rule import CrossRule, Floats, Rule, RuleStrategy, VectorisedRule
+from tradewind.signals.rule import Batch, CrossRule, Floats, Rule, RuleStrategy, VectorisedRule
 from tradewind.signals.vectorised import failures_of, vectorised_sides
 
 
@@ -68,7 +68,54 @@ def _sides(rule: RuleStrategy, parameters: Floats, present: Integers, bars: Floa
     """Return what a rule's batch says of one symbol's bars, else what its step does."""
     bars = np.ascontiguousarray(bars)
     with failures_of(rule):
-        sides = np.zeros(len(bars), np.int64)
-        if rule.batch is not None and compile_batch(rule.batch)(parameters, present, bars, sides):
-            return sides
+        if rule.batch is not None:
+            batch, here = compile_batch(rule.batch), np.flatnonzero(present)
+            seen = bars if len(here) == len(bars) else bars[here]
+            places, said = np.empty((2, len(here)), np.int64)
+            count = batch.signals(parameters, batch.prepare(seen), places, said)
+            if count >= 0:
+                sides = np.zeros(len(bars), np.int64)
+                sides[here[places[:count]]] = said[:count]
+                return sides
         return compile_rule(rule)(np.zeros(rule.state_size(parameters)), parameters, present, bars)
+
+
+class MarketSides:
+    """What a rule says of a market for one set of parameters after the other; what all share is prepared once.
+
+    Args:
+        rule: of any kind.
+        present: int64[T, S], as in `grid_sides`.
+        series: float64[S, T, 5], as there.
+    """
+
+    def __init__(self, rule: Rule, present: Integers, series: Floats) -> None:
+        self._rule, self._present, self._series = rule, present, series
+        self._sides = np.zeros(present.shape, np.int64)
+        self._instants = np.zeros(0, np.int64)
+        self._batch: Batch | None = None
+        if isinstance(rule, RuleStrategy) and rule.batch is not None and len(series) == 1:
+            self._batch = compile_batch(rule.batch)
+            self._here = np.flatnonzero(present[:, 0])
+            with failures_of(rule):
+                self._shared = self._batch.prepare(np.ascontiguousarray(series[0][self._here]))
+            self._places, self._said = np.empty((2, len(self._here)), np.int64)
+
+    def of(self, parameters: Floats) -> tuple[Integers, Integers]:
+        """Return `grid_sides`, and the instants at which any symbol does not hold, int64[n]; until the next call.
+
+        Raises:
+            SymbolCountError, RuleFailedError: see `grid_sides`.
+        """
+        count = -1
+        if self._batch is not None:
+            with failures_of(self._rule):
+                count = self._batch.signals(parameters, self._shared, self._places, self._said)
+        if count >= 0:
+            self._sides[self._instants] = 0
+            self._instants = self._here[self._places[:count]]
+            self._sides[self._instants, 0] = self._said[:count]
+        else:
+            self._sides = grid_sides(self._rule, parameters, self._present, self._series)
+            self._instants = np.flatnonzero(self._sides.any(axis=1))
+        return self._sides, self._instants

@@ -149,7 +149,7 @@ def _plausible_cells(grid: Grid) -> bool:
     return True
 
 
-_plausible: Callable[[Grid], bool] = njit(cache=CACHED)(_plausible_cells)
+_plausible: Callable[[Grid], bool] = njit(cache=CACHED, nogil=True)(_plausible_cells)
 """Whether every cell can be true, in one pass."""
 
 GRID = Instant._fields[3:]
@@ -205,8 +205,7 @@ def simulate(history: History, rules: Rules, initial_cash: int) -> Simulation:
     if not 0 < initial_cash <= AMOUNT_MAX:
         raise ValueError(f"initial_cash {initial_cash} is not above 0 and at most {AMOUNT_MAX}")
     instants = len(history.time)
-    columns: list[Any] = [np.array(column, np.int64) for column in new_book(len(history.symbols), initial_cash)]
-    book = Book(*columns)
+    book = new_books(len(history.symbols), initial_cash)
     equity, cash, progress = np.zeros(instants, np.int64), np.zeros(instants, np.int64), np.zeros(1, np.int64)
     time, session, state = (np.ascontiguousarray(a) for a in (history.time, history.session, history.trading_state))
     try:
@@ -214,6 +213,12 @@ def simulate(history: History, rules: Rules, initial_cash: int) -> Simulation:
     except ArithmeticError as error:
         _name_instant(error, int(time[progress[0]]))
     return Simulation(history.symbols, time, session, initial_cash, rows, equity, cash, book)
+
+
+def new_books(symbols: int, initial_cash: int) -> Book:
+    """Return the books of a new account, as int64 arrays."""
+    columns: list[Any] = [np.array(column, np.int64) for column in new_book(symbols, initial_cash)]
+    return Book(*columns)
 
 
 def _name_instant(error: ArithmeticError, time: int) -> NoReturn:

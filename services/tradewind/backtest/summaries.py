@@ -1,6 +1,7 @@
 """How one run of many did, from arrays; the formulas are those of `metrics`."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
@@ -10,7 +11,8 @@ import numpy as np
 from tradewind.backtest.compiler import Integers
 from tradewind.backtest.folds import Booleans
 from tradewind.backtest.market import Outcome
-from tradewind.backtest.metrics import cagr, calmar, sharpe, sortino
+from tradewind.backtest.metrics import cagr, calmar, sortino
+from tradewind.backtest.sharpe import session_sharpe
 
 OBJECTIVES: Final[Mapping[str, str]] = {
     "Sharpe": "sharpe",
@@ -45,6 +47,23 @@ class Summary:
         return {name: getattr(self, name) for name in names}
 
 
+@dataclass(frozen=True)
+class Marks:
+    """What a summary is made of.
+
+    Args:
+        days: the sessions' day numbers, ascending.
+        equity: the last marked equity of each, money units.
+        fall: the deepest fall of all marks, as `deepest_fall` gives it.
+        fills: how many there were.
+    """
+
+    days: Sequence[int]
+    equity: Sequence[int]
+    fall: float
+    fills: int
+
+
 def session_marks(outcome: Outcome) -> tuple[list[int], list[int]]:
     """Return (day numbers, the last marked equity of each), ascending."""
     last = np.append(np.flatnonzero(np.diff(outcome.session)), len(outcome.session) - 1)
@@ -66,22 +85,30 @@ def summarise(outcome: Outcome, cash: int, sessions_per_year: int, counted: Bool
         counted: which of the sessions count; the others' returns are left out as if the equity stood still. The growth
             a year is of the calendar days from the first session to the last in any case.
     """
-    returns = session_returns(outcome, cash)
-    equity = outcome.equity
+    days, equity = session_marks(outcome)
+    marks = Marks(days, equity, deepest_fall(cash, outcome.equity), outcome.fills)
+    return summarise_marks(marks, cash, sessions_per_year, counted)
+
+
+def summarise_marks(marks: Marks, cash: int, sessions_per_year: int, counted: Booleans | None = None) -> Summary:
+    """Return `summarise` of what a run came to."""
+    returns = np.array([after / before - 1 for before, after in pairwise([cash, *marks.equity])])
+    last, fall = marks.equity[-1], marks.fall
     if counted is not None and not counted.all():
-        returns = [each for each, counts in zip(returns, counted.tolist(), strict=True) if counts]
-        equity = np.rint(cash * np.cumprod(1 + np.array(returns))).astype(np.int64)
-    grown = cagr(cash, int(equity[-1]), int(outcome.session[-1] - outcome.session[0]))
-    fall = deepest_fall(cash, equity)
+        returns = returns[counted]
+        equity = np.rint(cash * np.cumprod(1 + returns)).astype(np.int64)
+        last, fall = int(equity[-1]), deepest_fall(cash, equity)
+    grown = cagr(cash, last, marks.days[-1] - marks.days[0])
+    ratio = session_sharpe(returns)
     return Summary(
-        total_return=int(equity[-1]) / cash - 1,
+        total_return=last / cash - 1,
         cagr=grown,
-        sharpe=sharpe(returns, sessions_per_year),
+        sharpe=None if ratio is None else ratio * math.sqrt(sessions_per_year),
         sortino=sortino(returns, sessions_per_year),
         max_drawdown=fall,
         calmar=calmar(grown, fall),
-        fills=outcome.fills,
-        session_sharpe=sharpe(returns, 1),
+        fills=marks.fills,
+        session_sharpe=ratio,
     )
 
 

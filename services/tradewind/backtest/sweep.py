@@ -3,25 +3,32 @@
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from queue import SimpleQueue
+from threading import Event
 from typing import Any, Final
 
 from tradewind.backtest.compiler import Integers
 from tradewind.backtest.folds import Booleans
+from tradewind.backtest.jumps import Stretch, may_jump
 from tradewind.backtest.market import Market, open_market, run_trial, save_market
-from tradewind.backtest.rule_signals import grid_sides
-from tradewind.backtest.summaries import OBJECTIVES, Summary, summarise
+from tradewind.backtest.rule_signals import MarketSides
+from tradewind.backtest.summaries import OBJECTIVES, Summary, summarise, summarise_marks
 from tradewind.backtest.trials import Trial, Trials
 from tradewind.backtest.workers import Job, WorkError, cores, spread
 from tradewind.manifest.resources import StrategySpec
 from tradewind.manifest.trials import Sweep
 from tradewind.signals.catalog import RULES
+from tradewind.signals.rule import VectorisedRule
 
 _ALONE: Final = 2.0
 """Seconds that trials run in this process before others are started for what is left: about what starting takes."""
+_BATCH: Final = 16
+"""How many trials a thread takes at a time."""
 
 Progress = Callable[[int, int], None]
 """progress(done, total), after every trial."""
@@ -65,26 +72,41 @@ class _Runner:
     def __init__(self, market: Market, common: Common) -> None:
         self._market = market
         self._common = common
+        self._stretches = [Stretch.of(market, span.instants) for span in common.spans]
+        self._signals = MarketSides(RULES[common.model], market.history.present, market.series)
         self._parameters: bytes | None = None
-        self._sides: Integers | None = None
+        self._said: tuple[Integers, Integers] | None = None
 
     def run(self, trial: Trial) -> list[Summary]:
         """Return the trial's summary of each span."""
-        market, common = self._market, self._common
-        sides = self._signals(trial)
+        cash, year = self._common.cash, self._common.sessions_per_year
+        sides, signals = self._sides(trial)
+        jumps = may_jump(trial.rules, len(self._market.history.symbols)) and bool((abs(sides[signals]) == 1).all())
         summaries = []
-        for span in common.spans:
-            outcome = run_trial(market, sides, trial.rules, common.cash, span.instants)
-            summaries.append(summarise(outcome, common.cash, common.sessions_per_year, span.counted))
+        for span, stretch in zip(self._common.spans, self._stretches, strict=True):
+            if jumps:
+                # What fails is run again bar by bar, which names the instant.
+                with suppress(ArithmeticError, ValueError):
+                    marks = stretch.run(sides, signals, trial.rules, cash)
+                    summaries.append(summarise_marks(marks, cash, year, span.counted))
+                    continue
+            outcome = run_trial(self._market, sides, trial.rules, cash, span.instants)
+            summaries.append(summarise(outcome, cash, year, span.counted))
         return summaries
 
-    def _signals(self, trial: Trial) -> Integers:
+    def _sides(self, trial: Trial) -> tuple[Integers, Integers]:
         parameters = trial.parameters.tobytes()
-        if self._sides is None or parameters != self._parameters:
-            rule, history = RULES[self._common.model], self._market.history
-            self._sides = grid_sides(rule, trial.parameters, history.present, self._market.series)
+        if self._said is None or parameters != self._parameters:
+            self._said = self._signals.of(trial.parameters)
             self._parameters = parameters
-        return self._sides
+        return self._said
+
+    def run_named(self, trial: Trial) -> list[Summary]:
+        """Run a trial; whatever it raises becomes a TrialError."""
+        try:
+            return self.run(trial)
+        except Exception as error:
+            raise TrialError(trial.given, "; ".join([str(error), *getattr(error, "__notes__", [])])) from error
 
 
 def run_trials(
@@ -103,29 +125,66 @@ def run_trials(
         trials: what to try.
         spans: over which instants; each run begins with the strategy's initial cash.
         progress: hears of every trial done.
-        workers: how many processes; 1 is this one, None is this one at first and then as many as there are cores.
+        workers: how many threads, or processes for a vectorised rule; 1 is this one, None as many as there are cores.
 
     Raises:
         TrialError: one of them failed; all are ended.
     """
     common = Common(spec.signal.model, spec.initial_cash, spec.instruments[0].sessions_per_year, spans)
-    runner = _Runner(market, common)
     crew = cores() if workers is None else workers
-    alone = 0.0 if workers is not None else _ALONE
+    # What is compiled runs without the interpreter's lock. A vectorised rule is Python, which would hold it, and may
+    # keep things between calls; processes that take seconds to start are worth it where this one has not done by then.
+    by_process = isinstance(RULES[common.model], VectorisedRule)
+    alone = _ALONE if by_process and workers is None else 0.0
+    here = trials if crew == 1 or alone or not by_process else ()
+    runner = _Runner(market, common)
     done: list[list[Summary]] = []
     started = time.perf_counter()
-    for trial in trials:
-        if crew > 1 and time.perf_counter() - started >= alone:
+    for trial in here:
+        if done and crew > 1 and time.perf_counter() - started >= alone:
             break
-        try:
-            done.append(runner.run(trial))
-        except Exception as error:
-            raise TrialError(trial.given, "; ".join([str(error), *getattr(error, "__notes__", [])])) from error
+        done.append(runner.run_named(trial))
         if len(done) == 1:
             # The first one may have compiled the rules, which is no measure of the others.
             started = time.perf_counter()
         progress(len(done), len(trials))
-    return done + _spread(common, market, trials[len(done) :], lambda n: progress(len(done) + n, len(trials)), crew)
+    work = _spread if by_process else _share
+    return done + work(common, market, trials[len(done) :], lambda n: progress(len(done) + n, len(trials)), crew)
+
+
+def _share(
+    common: Common, market: Market, trials: Sequence[Trial], tell: Callable[[int], None], workers: int
+) -> list[list[Summary]]:
+    """Run trials by threads, each with a runner of its own, some trials at a time."""
+    size = max(1, min(_BATCH, len(trials) // (4 * workers)))
+    batches = [trials[place : place + size] for place in range(0, len(trials), size)]
+    runners: SimpleQueue[_Runner] = SimpleQueue()
+    for _ in range(min(workers, len(batches))):
+        runners.put(_Runner(market, common))
+    ended = Event()
+
+    def run(batch: Sequence[Trial]) -> list[list[Summary]]:
+        runner = runners.get()
+        try:
+            return [runner.run_named(trial) for trial in batch if not ended.is_set()]
+        finally:
+            runners.put(runner)
+
+    if not batches:
+        return []
+    pool = ThreadPoolExecutor(runners.qsize(), "sweep")
+    try:
+        futures = [pool.submit(run, batch) for batch in batches]
+        told = 0
+        for future in as_completed(futures):
+            for _ in future.result():
+                told += 1
+                tell(told)
+        return [summaries for future in futures for summaries in future.result()]
+    finally:
+        # Whatever happens, the threads end after the trial that they are at.
+        ended.set()
+        pool.shutdown(cancel_futures=True)
 
 
 def _spread(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,14 +25,22 @@ present int64[S] says which symbols have a bar, at least one has; bars float64[S
 volume, zeros for a symbol without a bar; sides int64[S] are zeros, and are set to 1 BUY or -1 SELL. Symbols are in
 alphabetical order.
 """
-Batch = Callable[[Floats, Integers, Floats, Integers], int]
-"""batch(parameters, present, bars, sides) -> 1 where it has written what the step says of each bar of a history.
-
-present int64[T] says which bars there are, bars float64[T, 5] holds them, sides int64[T] are zeros. What it can't do to
-the step's last bit it refuses with 0 and zeros left; the step does it then.
-"""
 Vectorised = Callable[[Floats, Floats], NDArray[np.int8] | Integers]
 """signals(bars, parameters) -> sides: bars float64[T, 5] of one symbol, sides int8 or int64[T]."""
+
+
+class Batch(NamedTuple):
+    """A quicker way to what a step says of a whole history, within what numba compiles.
+
+    Args:
+        prepare: prepare(bars) -> what all parameters share, int64[any, any]; bars float64[n, 5] as a step sees them.
+        signals: signals(parameters, prepared, places, sides) -> how many bars don't hold, or -1 where that can't be
+            told to the step's last bit (the step does it then). Their places, ascending, and sides are written to the
+            first of int64[n] each.
+    """
+
+    prepare: Callable[[Floats], Integers]
+    signals: Callable[[Floats, Integers, Integers, Integers], int]
 
 
 @dataclass(frozen=True)

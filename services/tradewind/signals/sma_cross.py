@@ -4,7 +4,7 @@ import numpy as np
 
 from tradewind.domain.money import PRICE_SCALE
 from tradewind.signals.parameters import Parameter
-from tradewind.signals.rule import Floats, Integers, RuleStrategy
+from tradewind.signals.rule import Batch, Floats, Integers, RuleStrategy
 
 # State: how many closes were seen, whether the fast average was above at the last bar, then the last `slow` closes.
 _SEEN = 0
@@ -12,6 +12,8 @@ _WAS_ABOVE = 1
 _CLOSES = 2
 _MOST = 2**62
 _ROUNDING = 2.0**-52
+_EIGHT_ABOVE = 0x0101010101010101
+_NEITHER = 2
 
 
 def _state_size(parameters: Floats) -> int:
@@ -42,7 +44,27 @@ def _step(state: Floats, parameters: Floats, open_: float, high: float, low: flo
     return 1 if is_above == 1.0 else -1
 
 
-def _batch(parameters: Floats, present: Integers, bars: Floats, sides: Integers) -> int:
+def _prepare(bars: Floats) -> Integers:
+    """Return the closes' sums so far and the closes as whole units, int64[2, n + 1], where there are such sums.
+
+    Both begin at the second place; at the first of the closes stands the highest. int64[2, 0] where there are none.
+    """
+    shared = np.zeros((2, len(bars) + 1), np.int64)
+    sums, units = shared[0], shared[1]
+    for t in range(len(bars)):
+        close = bars[t, 3]
+        if not 0.0 < close < _MOST / PRICE_SCALE:
+            return shared[:, :0].copy()
+        whole = round(close * PRICE_SCALE)
+        sums[t + 1] = sums[t] + whole
+        if whole / PRICE_SCALE != close or sums[t + 1] < 0:
+            return shared[:, :0].copy()
+        units[t + 1] = whole
+        units[0] = max(units[0], whole)
+    return shared
+
+
+def _signals(parameters: Floats, shared: Integers, places: Integers, sides: Integers) -> int:
     """Compare the averages as whole numbers, by sums from the start; where they are all but equal, as the step does.
 
     Doubles of prices add up to within (slow + 1) roundings of their exact sum (Higham 2002, 4.2), so that averages
@@ -50,45 +72,45 @@ def _batch(parameters: Floats, present: Integers, bars: Floats, sides: Integers)
     """
     fast = int(parameters[0])
     slow = int(parameters[1])
-    closes = np.empty(len(bars))
-    sums = np.zeros(len(bars) + 1, np.int64)
-    count = 0
-    for t in range(len(bars)):
-        if present[t] != 0:
-            close = bars[t, 3]
-            units = round(close * PRICE_SCALE)
-            if units / PRICE_SCALE != close or not 0 < units < _MOST // (fast * slow):
-                return 0
-            closes[count] = close
-            sums[count + 1] = sums[count] + units
-            count += 1
-            if sums[count] < 0:
-                return 0
-    alike = (fast + slow + 8) * _ROUNDING
-    was_above = False
-    seen = 0
-    for t in range(len(bars)):
-        if present[t] == 0:
+    if shared.shape[1] == 0 or shared[1, 0] >= _MOST // (fast * slow):
+        return -1
+    sums, units = shared[0], shared[1]
+    count = len(sums) - slow
+    if count <= 0:
+        return 0
+    alike = int((fast + slow + 8) * _ROUNDING * (fast * slow * units[0]))
+    newest, before_fast = sums[slow:], sums[slow - fast :]
+    order = np.empty(-(-count // 8) * 8, np.int8)
+    for k in range(count):
+        apart = (newest[k] - before_fast[k]) * slow - (newest[k] - sums[k]) * fast
+        order[k] = (apart > alike) - (apart < -alike)
+    eight = order.view(np.int64)
+    said = 0
+    was = _NEITHER
+    k = -1
+    while k + 1 < count:
+        k += 1
+        # Eight bars at once where nothing changes.
+        if k % 8 == 0 and k + 8 <= count and was != _NEITHER and eight[k // 8] == (_EIGHT_ABOVE if was == 1 else -1):
+            k += 7
             continue
-        seen += 1
-        if seen < slow:
+        now = order[k]
+        if now == was:
             continue
-        by_fast = (sums[seen] - sums[seen - fast]) * slow
-        by_slow = (sums[seen] - sums[seen - slow]) * fast
-        if abs(by_fast - by_slow) > alike * max(by_fast, by_slow):
-            is_above = by_fast > by_slow
-        else:
+        if now == 0:
             total = 0.0
             fast_average = 0.0
             for back in range(slow):
-                total += closes[seen - 1 - back]
+                total += units[slow + k - back] / PRICE_SCALE
                 if back == fast - 1:
                     fast_average = total / fast
-            is_above = fast_average > total / slow
-        if seen > slow and is_above != was_above:
-            sides[t] = 1 if is_above else -1
-        was_above = is_above
-    return 1
+            now = 1 if fast_average > total / slow else -1
+        if was not in (_NEITHER, now):
+            places[said] = slow - 1 + k
+            sides[said] = now
+            said += 1
+        was = now
+    return said
 
 
 SMA_CROSS = RuleStrategy(
@@ -100,6 +122,6 @@ SMA_CROSS = RuleStrategy(
     ),
     state_size=_state_size,
     step=_step,
-    batch=_batch,
+    batch=Batch(_prepare, _signals),
     must_ascend=("fast", "slow"),
 )

@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import signal
+import threading
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.unit.backtest.markets import strategy, walk
 
+from tradewind.backtest import sweep
 from tradewind.backtest.history import rule_history
 from tradewind.backtest.market import Market, lay_market, open_market, run_trial, save_market
 from tradewind.backtest.metrics import measure, session_returns
@@ -25,6 +27,7 @@ from tradewind.backtest.workers import Job, WorkError, spread
 from tradewind.domain.bars import from_micros
 from tradewind.manifest.resources import StrategySpec
 from tradewind.manifest.trials import Sweep
+from tradewind.signals.rule import RuleStrategy
 from tradewind.signals.sma_cross import SMA_CROSS
 from tradewind.store.journal import Snapshot
 
@@ -90,6 +93,14 @@ def test_sessions_that_do_not_count_are_left_out() -> None:
     assert part != whole
 
 
+@pytest.fixture(params=["threads", "processes"])
+def by(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Trials are run as those of a compiled rule or of a vectorised one are."""
+    if request.param == "processes":
+        monkeypatch.setattr(sweep, "VectorisedRule", RuleStrategy)
+
+
+@pytest.mark.usefixtures("by")
 def test_results_do_not_depend_on_how_many_run_them() -> None:
     laid, trials = market(), make_trials(SPEC, SWEEP)
     heard: list[tuple[int, int]] = []
@@ -130,6 +141,7 @@ def test_a_market_is_read_as_it_was_written(tmp_path: Path) -> None:
         assert theirs.flags.writeable
 
 
+@pytest.mark.usefixtures("by")
 @pytest.mark.parametrize("workers", [1, 2])
 def test_a_trial_that_fails_is_named_with_its_combination(workers: int) -> None:
     trials = list(make_trials(SPEC, SWEEP).tried)
@@ -178,6 +190,7 @@ def test_who_stops_listening_ends_the_workers() -> None:
         os.kill(worker, 0)
 
 
+@pytest.mark.usefixtures("by")
 def test_ctrl_c_ends_a_sweep_and_its_workers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     laid, trials = market(), make_trials(SPEC, SWEEP)
@@ -189,3 +202,4 @@ def test_ctrl_c_ends_a_sweep_and_its_workers(tmp_path: Path, monkeypatch: pytest
         run_sweep(SPEC, laid, SWEEP, trials, interrupt, workers=2)
     assert list(tmp_path.iterdir()) == []
     assert multiprocessing.active_children() == []
+    assert not [each for each in threading.enumerate() if each.name.startswith("sweep")]

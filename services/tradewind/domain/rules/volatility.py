@@ -24,7 +24,7 @@ def note_return(book: Book, i: int, close: int) -> None:
     if last == 0:
         return
     # No more than its square can be held of: nothing is bought with a variance like that anyway.
-    change = _MOST * RATE_SCALE if close - last > _MOST * last else mul_div(close - last, RATE_SCALE, last)
+    change = _MOST * RATE_SCALE if (close - last) // _MOST >= last else mul_div(close - last, RATE_SCALE, last)
     square = mul_div(change, change, 1)
     variance = book.variance[i]
     if book.returns[i] < WARM_UP:
