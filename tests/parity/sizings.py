@@ -22,8 +22,8 @@ def sized_by(draw: st.DrawFn, way: str) -> dict[str, int]:
     if way == "volatility":
         return {"target_volatility": draw(st.sampled_from(list(YEARLY)))}
     if way == "kelly":
-        part = draw(st.sampled_from([50, 100, 30])) * PERCENT
-        return {"kelly": part, "kelly_trades": draw(st.sampled_from([1, 2, 20]))}
+        part = draw(st.sampled_from([50, 10, 2])) * PERCENT
+        return {"kelly": part, "kelly_trades": draw(st.sampled_from([1, 1, 2, 20]))}
     return {}
 
 
