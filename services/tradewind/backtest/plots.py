@@ -77,7 +77,7 @@ def trades_on_candles(document: Mapping[str, Any], candles: Mapping[str, Candles
                 y=[float(trade[price]) for trade in own],
                 mode="markers",
                 name=name,
-                text=[f"{trade['quantity']}, {trade['exit_reason']}, {trade['pnl']}" for trade in own],
+                text=[f"{trade['side']} {trade['quantity']}, {trade['exit_reason']}, {trade['pnl']}" for trade in own],
                 marker={"symbol": mark, "size": 10, "color": _OURS if name == "entry" else "#8250df"},
                 visible=shown,
             )

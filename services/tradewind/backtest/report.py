@@ -35,6 +35,7 @@ from tradewind.backtest.trades import (
 from tradewind.domain.bars import CorporateAction, from_micros, to_micros
 from tradewind.domain.money import MONEY_SCALE, PRICE_SCALE, QUANTITY_SCALE, to_decimal
 from tradewind.domain.orders import OrderEvent, OrderStatus, Side
+from tradewind.domain.rules.book import FEE
 from tradewind.manifest.resources import TradingStrategy
 from tradewind.signals.catalog import RULES
 from tradewind.signals.columns import BarColumns
@@ -74,6 +75,9 @@ class Report:
     counts: Mapping[str, int]
     coverage: Mapping[str, Coverage]
     final_cash: Decimal
+    fees: Decimal
+    borrow_fees: Decimal
+    """What of the fees shorts owed for their borrow; it is in no trade's."""
     positions: Mapping[str, Decimal]
     metrics: Metrics
     baseline: Metrics
@@ -94,6 +98,8 @@ class Report:
             "counts": dict(self.counts),
             "data": {symbol: each.document() for symbol, each in self.coverage.items()},
             "final_cash": str(self.final_cash),
+            "fees": str(self.fees),
+            "borrow_fees": str(self.borrow_fees),
             "positions": {symbol: str(quantity) for symbol, quantity in self.positions.items()},
             "metrics": metrics_document(self.metrics),
             "baseline": metrics_document(self.baseline),
@@ -216,6 +222,8 @@ def report(strategy: TradingStrategy, history: History, actions: Sequence[Corpor
         counts=_counts(history, simulation.events(name_order)),
         coverage=coverage_of(history),
         final_cash=to_decimal(simulation.final_cash, MONEY_SCALE),
+        fees=to_decimal(simulation.fees, MONEY_SCALE),
+        borrow_fees=to_decimal(simulation.fees - int(simulation.rows[:, FEE].sum()), MONEY_SCALE),
         positions={s: to_decimal(q, QUANTITY_SCALE) for s, q in simulation.positions.items()},
         metrics=measure(initial_cash, curve, rows[:, PNL], sessions_per_year, held, traded_of(fills)),
         baseline=measure(initial_cash, held, [], sessions_per_year),

@@ -11,7 +11,7 @@ from tradewind.backtest.compiler import CACHED, Grid, Integers, run_instants
 from tradewind.domain.bars import from_micros
 from tradewind.domain.money import AMOUNT_MAX, QUANTITY_MAX
 from tradewind.domain.orders import OrderEvent, OrderNaming, TradingState, to_order_event
-from tradewind.domain.rules.book import CASH, Book, Instant, Rules, new_book
+from tradewind.domain.rules.book import CASH, FEES, Book, Instant, Rules, new_book
 from tradewind.domain.rules.codes import BUY, HOLD, SELL
 
 
@@ -183,6 +183,11 @@ class Simulation:
     def final_cash(self) -> int:
         """Cash at the end."""
         return int(self.book.account[CASH])
+
+    @property
+    def fees(self) -> int:
+        """All fees, borrow included."""
+        return int(self.book.account[FEES])
 
     @property
     def positions(self) -> dict[str, int]:

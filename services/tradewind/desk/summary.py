@@ -50,7 +50,7 @@ def show_coverage(console: Console, coverage: Mapping[str, Coverage]) -> None:
 
 def _show_trades(console: Console, trades: Sequence[ClosedTrade], currency: str, all_trades: str) -> None:
     table = _table(f"Trades, flat to flat ({currency}, net of fees)", "symbol", "entry", "exit")
-    for heading in ("quantity", "bought at", "sold at", "P&L"):
+    for heading in ("quantity", "entered at", "left at", "P&L"):
         table.add_column(heading, justify="right")
     table.add_column("closed by")
     for trade in trades[-TRADES_SHOWN:]:
@@ -58,7 +58,7 @@ def _show_trades(console: Console, trades: Sequence[ClosedTrade], currency: str,
             trade.symbol,
             f"{trade.entry_time:%Y-%m-%d}",
             f"{trade.exit_time:%Y-%m-%d}",
-            f"{to_decimal(trade.quantity, QUANTITY_SCALE).normalize():f}",
+            f"{to_decimal(trade.side.value * trade.quantity, QUANTITY_SCALE).normalize():f}",
             f"{to_decimal(trade.entry_price, PRICE_SCALE):.2f}",
             f"{to_decimal(trade.exit_price, PRICE_SCALE):.2f}",
             f"{to_decimal(trade.pnl, MONEY_SCALE):+,.2f}",

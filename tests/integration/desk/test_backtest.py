@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 from tradewind.ingestion.sources.replay import ReplaySource
@@ -48,6 +49,21 @@ def test_the_example_across_symbols_trades_each_of_them(tmp_path: Path) -> None:
     printed = json.loads(done.stdout)
     assert printed["model"] == "MomentumRank"
     assert {trade["symbol"] for trade in printed["trades"]} == {"AAPL", "GOOG", "IBM", "MSFT"}
+
+
+def test_the_example_of_a_pair_is_long_and_short_and_pays_for_it(tmp_path: Path) -> None:
+    done = backtest("-f", str(SMA_CROSS.with_name("pairs-short.yaml")), f"--data-dir={tmp_path}", "--json")
+    assert done.returncode == 0, done.stderr
+    printed = json.loads(done.stdout)
+    assert {(trade["symbol"], trade["side"]) for trade in printed["trades"]} == {
+        (symbol, side) for symbol in ("IBM", "MSFT") for side in ("BUY", "SELL")
+    }
+    borrowed = Decimal(printed["borrow_fees"])
+    assert borrowed > 0
+    # Flat at the end, so that trades and borrow are all there was.
+    assert printed["positions"] == {}
+    profit = sum(Decimal(trade["pnl"]) for trade in printed["trades"])
+    assert Decimal(printed["final_cash"]) == Decimal(100_000) + profit - borrowed
 
 
 def test_without_history_for_the_guard_it_says_so(tmp_path: Path) -> None:
