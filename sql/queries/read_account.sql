@@ -1,4 +1,5 @@
-SELECT a.currency, a.initial_cash, a.cash, a.reserved, a.cash - a.reserved AS free_cash, a.portfolio_value,
+SELECT a.currency, a.initial_cash, a.cash, a.reserved, a.margin,
+    a.cash - a.reserved - a.margin AS free_cash, a.portfolio_value,
     a.cash + a.portfolio_value AS equity, a.marked_equity, a.realized_pnl_gross, a.fees,
     a.realized_pnl_gross - a.fees AS realized_pnl, nullif(a.session_day, -1) AS session_day, a.session_equity,
     t.effective AS trading_state, a.fault, a.fills

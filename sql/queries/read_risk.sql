@@ -1,5 +1,6 @@
 -- Each limit of a strategy and how much of it is in use; what is switched off is NULL.
-SELECT a.marked_equity AS equity, a.cash, a.reserved, a.cash - a.reserved AS free_cash,
+SELECT a.marked_equity AS equity, a.cash, a.reserved, a.margin,
+    a.cash - a.reserved - a.margin AS free_cash,
     nullif(s.max_position, 0) AS max_position, nullif(s.max_concentration, 0) AS max_concentration,
     nullif(s.max_daily_loss, 0) AS max_daily_loss, nullif(s.max_order_notional, 0) AS max_order_notional,
     nullif(s.orders_per_minute, 0) AS orders_per_minute,

@@ -7,7 +7,8 @@ SELECT
     a.initial_cash,
     a.cash,
     a.reserved,
-    a.cash - a.reserved AS free_cash,
+    a.margin,
+    a.cash - a.reserved - a.margin AS free_cash,
     a.portfolio_value,
     a.cash + a.portfolio_value AS equity,
     a.realized_pnl_gross,
@@ -22,10 +23,10 @@ SELECT
     posted.cost AS posted_cost,
     (
         posted.initial_cash, posted.cash, posted.realized_pnl_gross, posted.fees, posted.cost, working.reserved,
-        held.market_value, a.cash + a.portfolio_value
+        held.margin, held.market_value, a.cash + a.portfolio_value
     ) = (
         a.initial_cash, a.cash, a.realized_pnl_gross, a.fees, held.cost, a.reserved,
-        a.portfolio_value, a.initial_cash + a.realized_pnl_gross - a.fees + held.unrealized_pnl
+        a.margin, a.portfolio_value, a.initial_cash + a.realized_pnl_gross - a.fees + held.unrealized_pnl
     ) AS agrees
 FROM account a
 CROSS JOIN LATERAL (
@@ -42,6 +43,7 @@ CROSS JOIN LATERAL (
 CROSS JOIN LATERAL (
     SELECT
         coalesce(sum(p.cost), 0) AS cost,
+        coalesce(sum(2 * greatest(0, -p.cost)), 0) AS margin,
         coalesce(sum(p.market_value), 0) AS market_value,
         coalesce(sum(p.market_value - p.cost), 0) AS unrealized_pnl
     FROM positions p WHERE p.strategy_id = a.strategy_id

@@ -150,9 +150,9 @@ class AccountDocument(Document):
 
     model_config = example(
         strategy_id=STRATEGY_ID, currency="USD", initial_cash="100000.0000", cash="99314.5204", reserved="0.0000",
-        free_cash="99314.5204", portfolio_value="690.0000", equity="100004.5204", marked_equity="100004.5204",
-        realized_pnl_gross="0.0000", fees="0.3426", realized_pnl="-0.3426", session_day="2006-03-02",
-        session_equity="100000.0000", trading_state="ACTIVE", fault=None, fills=1,
+        margin="0.0000", free_cash="99314.5204", portfolio_value="690.0000", equity="100004.5204",
+        marked_equity="100004.5204", realized_pnl_gross="0.0000", fees="0.3426", realized_pnl="-0.3426",
+        session_day="2006-03-02", session_equity="100000.0000", trading_state="ACTIVE", fault=None, fills=1,
     )  # fmt: skip
 
     strategy_id: str
@@ -160,7 +160,8 @@ class AccountDocument(Document):
     initial_cash: Number
     cash: Number
     reserved: Number = Field(description="Kept for orders that work.")
-    free_cash: Number = Field(description="Cash that is not reserved.")
+    margin: Number = Field(description="What short positions hold of the cash.")
+    free_cash: Number = Field(description="Cash that no order has reserved and no short position holds.")
     portfolio_value: Number
     equity: Number = Field(description="Cash and the positions' value now.")
     marked_equity: Number = Field(description="Equity at the last instant's marks: what limits are shares of.")

@@ -144,12 +144,13 @@ class LimitsDocument(Document):
 
 
 class CashUse(Document):
-    """What a purchase can be paid with."""
+    """What an order that opens a position can be funded with."""
 
-    model_config = example(cash="99314.5204", reserved="0.0000", free_cash="99314.5204")
+    model_config = example(cash="99314.5204", reserved="0.0000", margin="0.0000", free_cash="99314.5204")
 
     cash: Number
     reserved: Number
+    margin: Number = Field(description="What short positions hold of the cash.")
     free_cash: Number
 
 
@@ -243,7 +244,8 @@ class RiskDocument(Document):
         strategy_id=STRATEGY_ID, equity="100004.5204",
         limits={"max_position": "0.25000000", "max_concentration": "0.40000000", "max_daily_loss": "0.03000000",
                 "max_order_notional": None, "orders_per_minute": None},
-        cash={"cash": "99314.5204", "reserved": "0.0000", "free_cash": "99314.5204"}, positions=[POSITION_USE],
+        cash={"cash": "99314.5204", "reserved": "0.0000", "margin": "0.0000", "free_cash": "99314.5204"},
+        positions=[POSITION_USE],
         session=SESSION, minute={"minute": "2006-03-02T21:00:00Z", "orders": 0, "limit": None, "use": None},
         drawdown={"peak_equity": "100124.0000", "drawdown": "-0.00119332", "max_drawdown": "-0.00120000"},
         trading_state={"strategy_id": STRATEGY_ID, "effective": "HALTED", "sides": SIDES}, waiting=WAITING,

@@ -263,7 +263,7 @@ def test_risk_gives_each_limit_and_its_use(database_url: str) -> None:
         desk.order(quantity="100")
         desk.day()
         assert desk.client.get("/risk").json()["cash"] == {
-            "cash": "100000.0000", "reserved": "10000.0000", "free_cash": "90000.0000"
+            "cash": "100000.0000", "reserved": "10000.0000", "margin": "0.0000", "free_cash": "90000.0000"
         }  # fmt: skip
         desk.day()
         desk.order(symbol="IBM", quantity="1")

@@ -183,3 +183,27 @@ def test_the_plan_is_pure_and_its_manifest_loads_again(tmp_path: Path) -> None:
 def test_a_rule_needs_no_tensorflow_image() -> None:
     images = {s.service: s.image for s in plan_strategy(load_strategy(EXAMPLES / "sma-cross.yaml")).services}
     assert images["ml"] == "tradewind-strategy"
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "field"),
+    [
+        ("type: Paper", 'type: Paper, borrowRate: "10%"', "spec.broker.borrowRate"),
+        ("type: Paper", 'type: Paper, borrowRate: "-1%"', "spec.broker.borrowRate"),
+        ("  account:", "  execution: {reverse: true}\n  account:", "spec"),
+    ],
+)
+def test_shorts_that_can_not_be_are_refused(tmp_path: Path, was: str, becomes: str, field: str) -> None:
+    path = tmp_path / "strategy.yaml"
+    path.write_text(QUICKSTART.replace(was, becomes, 1))
+    with pytest.raises(ManifestError) as refused:
+        load_strategy(path)
+    assert [problem.field for problem in refused.value.problems] == [field]
+
+
+def test_a_short_is_borrowed_at_a_rate_that_is_not_zero(tmp_path: Path) -> None:
+    path = tmp_path / "strategy.yaml"
+    path.write_text(QUICKSTART.replace("risk: {", "risk: {allowShort: true, ", 1))
+    rules = load_strategy(path).spec.rules()
+    assert (rules.allow_short, rules.borrow_rate, rules.reverse) == (1, 3_000_000, 0)
+    assert load_strategy(EXAMPLES / "quickstart.yaml").spec.rules().borrow_rate == 0
