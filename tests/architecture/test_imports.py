@@ -19,7 +19,6 @@ OWNERS = {
     "fastapi": ["runtime", "api.py"],
     "pybreaker": ["runtime"],
     "prometheus_client": ["runtime", "ingestion", "ml", "trading"],
-    "exchange_calendars": ["ingestion"],
     "typer": ["desk"],
     "rich": ["desk"],
 }
@@ -62,6 +61,8 @@ def test_the_domain_imports_the_standard_library_only() -> None:
         ("tradewind.ml.__main__", ["tensorflow", "sklearn", "numba"]),
         ("tradewind.backtest.__main__", ["tensorflow", "sklearn"]),
         ("tradewind.desk.__main__", ["tensorflow", "sklearn", "numba", "pandas"]),
+        ("tradewind.desk.backtest", ["tensorflow", "sklearn", "numba", "pandas", "psycopg", "confluent_kafka"]),
+        ("tradewind.backtest.report", ["tensorflow", "sklearn", "pandas", "plotly", "psycopg", "fastapi"]),
     ],
 )
 def test_a_process_starts_without_the_libraries_of_others(module: str, unwanted: list[str]) -> None:

@@ -15,7 +15,7 @@ import threading
 from datetime import UTC, datetime
 
 from tradewind.runtime.logs import configure_logs
-from tradewind.store.errors import WRITER_LOST
+from tradewind.store.database import WRITER_LOST
 from tradewind.store.watermarks import advance_watermark
 from tradewind.store.writer import Writer
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from tradewind.backtest.history import journal_history
@@ -15,7 +15,6 @@ from tradewind.domain.identity import exit_order_id, signal_id, signal_order_id
 from tradewind.domain.money import MONEY_SCALE, to_decimal
 from tradewind.domain.orders import OrderEvent, OrderNaming, Origin, Side
 from tradewind.manifest.resources import TradingStrategy
-from tradewind.store.database import Connection
 from tradewind.store.journal import (
     FillRecord,
     Journal,
@@ -28,6 +27,9 @@ from tradewind.store.journal import (
     read_orders,
     read_snapshots,
 )
+
+if TYPE_CHECKING:
+    from tradewind.store.database import Connection
 
 
 class UnknownAccountError(LookupError):
@@ -86,7 +88,7 @@ class Agreement:
         return f"live and simulated agree: {self.orders} orders, {self.fills} fills, cash {self.cash_amount}"
 
 
-def compare(connection: Connection, strategy: TradingStrategy) -> Agreement:
+def compare(connection: "Connection", strategy: TradingStrategy) -> Agreement:
     """Simulate a strategy's journal and compare the result with its live ledger, both as of one moment.
 
     Raises:

@@ -11,8 +11,7 @@ from typing import Final
 from uuid import UUID
 
 from tradewind.store.backtests import begin_backtest, fail_backtest, list_orphans, requeue_backtest, runs_still
-from tradewind.store.database import Pool
-from tradewind.store.errors import DATABASE_AWAY
+from tradewind.store.database import DATABASE_AWAY, Pool
 
 _LOOK_SECONDS: Final = 0.25
 _AWAY_SECONDS: Final = 1.0

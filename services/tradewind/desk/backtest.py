@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from tradewind.backtest.compile_cache import holds_code, use_cache
+from tradewind.desk.errors import DeskError
 from tradewind.desk.folder import DataFolder
-from tradewind.desk.launch import DeskError
 from tradewind.desk.page import require_room, write_page
 from tradewind.desk.progress import Reporter, reporting
 from tradewind.desk.strategy import read_tested
@@ -51,11 +51,11 @@ def run_backtest(
     folder.create()
     cache = use_cache(folder.root / "compiled")
     os.environ["KERAS_HOME"] = str(folder.keras)
-    # After use_cache: these import numba, which reads where its cache lies only once.
-    from tradewind.backtest.warm_up import warm_up
-
     with reporting() as reporter, _refusals():
         if not holds_code(cache):
+            # After use_cache: it imports numba, which reads where its cache lies only once.
+            from tradewind.backtest.warm_up import warm_up
+
             reporter.show("compiling the rule book, once", 0, 0)
             warm_up(strategy)
         report, verdict = _simulate(strategy, source, folder, reporter)

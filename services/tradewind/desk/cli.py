@@ -12,10 +12,10 @@ import typer
 from rich.console import Console
 
 from tradewind import __version__
+from tradewind.bus.access import EMBEDDED
+from tradewind.desk.errors import BrokerUnusableError, DeskError, KafkaOptionError
 from tradewind.desk.folder import DataFolder, DataFolderBusyError, DataFolderUnusableError, default_folder
-from tradewind.desk.foundations import EMBEDDED, BrokerUnusableError, KafkaOptionError, choose_foundations
 from tradewind.desk.interruption import InterruptedByUserError, Interruption
-from tradewind.desk.launch import DeskError
 from tradewind.desk.page import PageError
 from tradewind.desk.ports import PortOfSeveralError, Ports, PortTakenError
 from tradewind.manifest.load import ManifestError
@@ -106,6 +106,8 @@ def up(
     each strategy as processes of this machine. What they wrote stays in the data directory and is taken up next time.
     The embedded broker keeps nothing: the ledger is in PostgreSQL.
     """
+    # Imported here, as in every command: what the others need takes a while to load.
+    from tradewind.desk.foundations import choose_foundations
     from tradewind.desk.up import run_up
 
     with _errors_as_exits():
@@ -130,6 +132,7 @@ def demo(
     Ends with status 1 when live and simulated disagree, when nothing was traded, or when the desk can't go on.
     """
     from tradewind.desk.demo import run_demo
+    from tradewind.desk.foundations import choose_foundations
 
     with _errors_as_exits():
         folder = _folder(data_dir)
@@ -220,8 +223,7 @@ def _errors_as_exits() -> Iterator[None]:
     from tradewind.ingestion.sources.errors import BarsFileError
     from tradewind.ingestion.sources.replay import EmptyWindowError, UnknownSymbolError
     from tradewind.signals.parameters import SignalError
-    from tradewind.store.errors import RolesMissingError, StoreError, StrategyChangedError
-    from tradewind.store.server import DatabaseUnusableError
+    from tradewind.store.errors import DatabaseUnusableError, RolesMissingError, StoreError, StrategyChangedError
 
     wrong_input = (
         ManifestError,

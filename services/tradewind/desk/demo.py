@@ -10,9 +10,11 @@ from typing import Final
 from rich.console import Console
 
 from tradewind.backtest.compile_cache import use_cache
+from tradewind.bus.access import EMBEDDED
+from tradewind.desk.errors import DeskError
 from tradewind.desk.folder import DataFolder
-from tradewind.desk.foundations import EMBEDDED, Foundations
-from tradewind.desk.launch import Desk, DeskError, launch
+from tradewind.desk.foundations import Foundations
+from tradewind.desk.launch import Desk, launch
 from tradewind.desk.ports import HOST, Ports
 from tradewind.desk.progress import Reporter, reporting
 from tradewind.desk.readiness import ask_ready

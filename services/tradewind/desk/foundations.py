@@ -10,33 +10,20 @@ from typing import Final
 
 from pydantic import TypeAdapter, ValidationError
 
-from tradewind.bus.access import KafkaAccess
-from tradewind.bus.errors import BusError
+from tradewind.bus.access import EMBEDDED, KafkaAccess
 from tradewind.desk.child import Program
+from tradewind.desk.errors import KafkaOptionError
 from tradewind.desk.folder import DataFolder
 from tradewind.store.server import describe_database
 
 DATABASE_URL: Final = "TRADEWIND_DATABASE_URL"
 KAFKA_SERVERS: Final = "TRADEWIND_KAFKA_BOOTSTRAP_SERVERS"
-EMBEDDED: Final = "embedded"
 EMBEDDED_JVM: Final = "embedded-jvm"
 _VARIABLES: Final = {part.name: f"TRADEWIND_KAFKA_{part.name.upper()}" for part in fields(KafkaAccess)}
 _ANNOUNCED: Final = {part: _VARIABLES[part] for part in ("bootstrap_servers", "generation")}
 _SECURITY: Final = tuple(variable for part, variable in _VARIABLES.items() if part not in _ANNOUNCED)
 _ACCESS: Final = TypeAdapter(KafkaAccess)
 _ADDRESS: Final = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+):[0-9]{1,5}")
-
-
-class KafkaOptionError(ValueError):
-    """What --kafka names is no broker, or the environment does not say how to log in to it."""
-
-
-class BrokerUnusableError(RuntimeError):
-    """A broker that somebody else runs can't be used. Says which and why."""
-
-    def __init__(self, broker: str, error: BusError) -> None:
-        super().__init__(f"{error}; set --kafka and, where it asks for a login, the TRADEWIND_KAFKA_ variables right")
-        self.broker = broker
 
 
 @dataclass(frozen=True)

@@ -11,15 +11,9 @@ from typing import Final
 from tradewind.bus.errors import BusError
 from tradewind.bus.topics import ensure_topics
 from tradewind.desk.child import ChildStatus, Program
+from tradewind.desk.errors import BrokerUnusableError, DeskError
 from tradewind.desk.folder import DataFolder, FolderLock
-from tradewind.desk.foundations import (
-    DATABASE_URL,
-    KAFKA_SERVERS,
-    BrokerUnusableError,
-    Foundations,
-    kafka_access,
-    module,
-)
+from tradewind.desk.foundations import DATABASE_URL, KAFKA_SERVERS, Foundations, kafka_access, module
 from tradewind.desk.logs import tail
 from tradewind.desk.ports import Ports, choose_ports
 from tradewind.desk.status import DeskStatus, StrategyStatus, describe_exit, failing, write_status
@@ -34,10 +28,6 @@ from tradewind.store.strategies import register_strategy
 
 MOST_FAILURES: Final = 6
 """A process that ended so often in a row keeps failing; with the growing delays that is about half a minute."""
-
-
-class DeskError(RuntimeError):
-    """The desk can't go on. Its text says why, and which log says more."""
 
 
 @dataclass(frozen=True)

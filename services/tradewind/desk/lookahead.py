@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tradewind.backtest.compile_cache import use_cache
+from tradewind.desk.errors import DeskError
 from tradewind.desk.folder import DataFolder
-from tradewind.desk.launch import DeskError
 from tradewind.desk.strategy import read_tested
 from tradewind.domain.bars import from_micros
 from tradewind.domain.orders import Side

@@ -50,7 +50,7 @@ def show_coverage(console: Console, coverage: Mapping[str, Coverage]) -> None:
 
 def _show_trades(console: Console, trades: Sequence[ClosedTrade], currency: str, all_trades: str) -> None:
     table = _table(f"Trades, flat to flat ({currency}, net of fees)", "symbol", "entry", "exit")
-    for heading in ("quantity", "entered at", "left at", "P&L"):
+    for heading in ("quantity", "opened at", "left at", "P&L"):
         table.add_column(heading, justify="right")
     table.add_column("closed by")
     for trade in trades[-TRADES_SHOWN:]:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
 from tradewind.runtime.documents import examples_of
-from tradewind.store.errors import DATABASE_AWAY
+from tradewind.store.database import DATABASE_AWAY
 
 MEDIA_TYPE: Final = "application/problem+json"
 RETRY_SECONDS: Final = "2"

@@ -12,8 +12,7 @@ from prometheus_client import Counter, Gauge
 from tradewind.bus.consumer import Consumer, Message, next_positions
 from tradewind.bus.errors import BusError
 from tradewind.bus.events import Event, MalformedMessageError, dead_letter_topic, decode
-from tradewind.store.database import Connection
-from tradewind.store.errors import WRITER_LOST
+from tradewind.store.database import WRITER_LOST, Connection
 from tradewind.store.offsets import Identities, advance_offsets, read_offsets
 from tradewind.store.outbox import add
 from tradewind.store.writer import Writer

@@ -7,10 +7,15 @@ from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import TupleRow
 from psycopg_pool import ConnectionPool
 
+from tradewind.store.errors import EpochOverError, TurnOverError
 from tradewind.store.queries import query
 
 Connection = psycopg.Connection[TupleRow]
 Pool = ConnectionPool[Connection]
+WRITER_LOST: Final = (psycopg.OperationalError, EpochOverError, TurnOverError)
+"""The writer can't go on in this process: the connection, and with it the lock, is gone, or another has taken over."""
+DATABASE_AWAY: Final = psycopg.OperationalError
+"""The database can't be reached, has no connection left, or keeps a lock for too long: nothing was done."""
 _PROBE_SECONDS: Final = 2.0
 # A process that is stopped in mid-transaction would hold its locks for ever: the server ends its session.
 _SESSION: Final = "-c timezone=UTC -c idle_in_transaction_session_timeout=5s"

@@ -1,9 +1,5 @@
 """Errors of the store, typed."""
 
-from typing import Final
-
-import psycopg
-
 
 class StoreError(Exception):
     """Base of the store's errors."""
@@ -30,14 +26,6 @@ class TurnOverError(StoreError):
         self.epoch = epoch
 
 
-WRITER_LOST: Final = (psycopg.OperationalError, EpochOverError, TurnOverError)
-"""The writer can't go on in this process: the connection, and with it the lock, is gone, or another has taken over."""
-
-
-DATABASE_AWAY: Final = psycopg.OperationalError
-"""The database can't be reached, has no connection left, or keeps a lock for too long: nothing was done."""
-
-
 class StrategyChangedError(StoreError):
     """The ledger holds this strategy with another manifest."""
 
@@ -56,6 +44,15 @@ class MigrationChangedError(StoreError):
     def __init__(self, name: str) -> None:
         super().__init__(f"migration {name} was applied with other contents; write a new migration instead")
         self.name = name
+
+
+class DatabaseUnusableError(StoreError):
+    """A database can't be used. Says which, why and what to do, never the password."""
+
+    def __init__(self, place: str, problem: str, remedy: str) -> None:
+        super().__init__(f"the database {place} can't be used: {problem}; {remedy}")
+        self.place = place
+        self.problem = problem
 
 
 class RolesMissingError(StoreError):

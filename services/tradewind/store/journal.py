@@ -5,14 +5,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from tradewind.domain.bars import Bar, CorporateAction, Dividend, Split
 from tradewind.domain.orders import OrderStatus, Origin, Reason, Side, TradingState
 from tradewind.store import units
-from tradewind.store.database import Connection
 from tradewind.store.queries import query
+
+if TYPE_CHECKING:
+    # Its records are a backtest's, too, which starts a tenth of a second sooner without psycopg.
+    from tradewind.store.database import Connection
 
 _MICROSECONDS: Final = 1_000_000
 
@@ -107,7 +110,7 @@ class Cash:
 
 
 @contextmanager
-def frozen(connection: Connection) -> Iterator[None]:
+def frozen(connection: "Connection") -> Iterator[None]:
     """Open a transaction that sees one moment of the database throughout, and can't write."""
     with connection.transaction():
         connection.execute(query("journal_freeze"))
@@ -115,7 +118,7 @@ def frozen(connection: Connection) -> Iterator[None]:
 
 
 def read_journal(
-    connection: Connection,
+    connection: "Connection",
     strategy_id: str,
     interval: str,
     after: datetime | None = None,
@@ -143,7 +146,7 @@ def read_journal(
 
 
 def read_actions(
-    connection: Connection, strategy_id: str, after: datetime | None = None, through: datetime | None = None
+    connection: "Connection", strategy_id: str, after: datetime | None = None, through: datetime | None = None
 ) -> list[CorporateAction]:
     """Return the splits and dividends of the instants after `after` up to `through`, in order."""
     window = {"strategy_id": strategy_id, "after": after or _EVER[0], "through": through or _EVER[1]}
@@ -153,12 +156,12 @@ def read_actions(
     ]
 
 
-def read_orders(connection: Connection, strategy_id: str) -> list[OrderRecord]:
+def read_orders(connection: "Connection", strategy_id: str) -> list[OrderRecord]:
     """Return the live orders that were decided, by instant and symbol."""
     return [_order(row) for row in _rows(connection, "journal_orders", strategy_id)]
 
 
-def read_fills(connection: Connection, strategy_id: str) -> list[FillRecord]:
+def read_fills(connection: "Connection", strategy_id: str) -> list[FillRecord]:
     """Return the live fills in the order that they were booked."""
     return [
         FillRecord(
@@ -177,7 +180,7 @@ def read_fills(connection: Connection, strategy_id: str) -> list[FillRecord]:
     ]
 
 
-def read_snapshots(connection: Connection, strategy_id: str) -> list[Snapshot]:
+def read_snapshots(connection: "Connection", strategy_id: str) -> list[Snapshot]:
     """Return the account after each instant, in order."""
     return [
         Snapshot(row[0], units.money_units(row[1]), units.money_units(row[2]))
@@ -185,26 +188,26 @@ def read_snapshots(connection: Connection, strategy_id: str) -> list[Snapshot]:
     ]
 
 
-def read_cash(connection: Connection, strategy_id: str) -> Cash | None:
+def read_cash(connection: "Connection", strategy_id: str) -> Cash | None:
     """Return the account's cash; None where there is no such account."""
     for initial, now in _rows(connection, "journal_cash", strategy_id):
         return Cash(units.money_units(initial), units.money_units(now))
     return None
 
 
-def read_recorded_sides(connection: Connection, strategy_id: str, interval: str) -> dict[tuple[str, datetime], Side]:
+def read_recorded_sides(connection: "Connection", strategy_id: str, interval: str) -> dict[tuple[str, datetime], Side]:
     """Return the side of every signal on record, by symbol and bar close."""
     rows = connection.execute(query("journal_recorded_signals"), {"strategy_id": strategy_id, "interval": interval})
     return {(symbol, close_time): Side[side] for symbol, close_time, side in rows}
 
 
-def read_registered_signal(connection: Connection, strategy_id: str) -> dict[str, Any] | None:
+def read_registered_signal(connection: "Connection", strategy_id: str) -> dict[str, Any] | None:
     """Return `spec.signal` of a registered strategy's manifest, None for one that is not registered."""
     row = connection.execute(query("read_manifest"), {"strategy_id": strategy_id}).fetchone()
     return None if row is None else row[0]["spec"]["signal"]
 
 
-def _rows(connection: Connection, name: str, strategy_id: str) -> list[tuple[Any, ...]]:
+def _rows(connection: "Connection", name: str, strategy_id: str) -> list[tuple[Any, ...]]:
     return connection.execute(query(name), {"strategy_id": strategy_id}).fetchall()
 
 
@@ -245,7 +248,7 @@ def _number(reason: Reason | None, number: Decimal | None) -> int:
 
 
 def read_window(
-    connection: Connection, strategy_id: str, after: datetime | None, limit: int
+    connection: "Connection", strategy_id: str, after: datetime | None, limit: int
 ) -> tuple[datetime | None, int]:
     """Return the last of the first `limit` instants decided after `after`, and how many there are: up to 10,000."""
     row = connection.execute(
@@ -256,7 +259,7 @@ def read_window(
 
 
 def read_decided(
-    connection: Connection, strategy_id: str, after: datetime | None, through: datetime
+    connection: "Connection", strategy_id: str, after: datetime | None, through: datetime
 ) -> set[tuple[object, ...]]:
     """Return what the ledger holds of the instants after `after` up to `through`.
 

@@ -8,20 +8,11 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
 from tradewind.store.database import connect
-from tradewind.store.errors import StoreError
+from tradewind.store.errors import DatabaseUnusableError
 from tradewind.store.queries import query
 
 LEAST_VERSION: Final = 15
 """The oldest major version of PostgreSQL that the SQL is written for and tested on."""
-
-
-class DatabaseUnusableError(StoreError):
-    """A database can't be used. Says which, why and what to do, never the password."""
-
-    def __init__(self, place: str, problem: str, remedy: str) -> None:
-        super().__init__(f"the database {place} can't be used: {problem}; {remedy}")
-        self.place = place
-        self.problem = problem
 
 
 def describe_database(database_url: str) -> str:

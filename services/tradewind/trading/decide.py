@@ -12,8 +12,7 @@ from tradewind.domain.rules.book import CASH, EQUITY, Book, new_events
 from tradewind.domain.rules.instant import close_instant
 from tradewind.domain.rules.venue import borrowed_days
 from tradewind.manifest.resources import TradingStrategy
-from tradewind.store.database import Connection
-from tradewind.store.errors import WRITER_LOST
+from tradewind.store.database import WRITER_LOST, Connection
 from tradewind.store.ledger import Booking, Ledger, WaitingCommand, disagreements
 from tradewind.store.outbox import add
 from tradewind.store.watermarks import advance_watermark

@@ -11,7 +11,7 @@ from tradewind.domain.orders import OrderStatus
 from tradewind.runtime.health import Health
 from tradewind.runtime.reader import Reader
 from tradewind.runtime.relay import Relay
-from tradewind.store.errors import WRITER_LOST
+from tradewind.store.database import WRITER_LOST
 from tradewind.store.ledger import disagreements, read_fault, record_fault
 from tradewind.store.writer import Writer
 from tradewind.trading.decide import Decided, Decider, DecisionFailedError

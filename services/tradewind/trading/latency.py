@@ -11,8 +11,7 @@ import structlog
 
 from tradewind.domain.identity import signal_id
 from tradewind.domain.orders import OrderEvent, OrderStatus, Origin
-from tradewind.store.database import Pool
-from tradewind.store.errors import DATABASE_AWAY
+from tradewind.store.database import DATABASE_AWAY, Pool
 from tradewind.store.received import read_received
 from tradewind.trading.decide import Decided
 from tradewind.trading.metrics import SIGNAL_TO_FILL, SIGNAL_TO_ORDER

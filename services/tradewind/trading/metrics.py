@@ -10,8 +10,7 @@ from prometheus_client.registry import Collector
 
 from tradewind.runtime.metrics import SECONDS
 from tradewind.store import desk
-from tradewind.store.database import Pool
-from tradewind.store.errors import DATABASE_AWAY
+from tradewind.store.database import DATABASE_AWAY, Pool
 from tradewind.store.journal import frozen
 from tradewind.store.rows import Row
 

@@ -10,7 +10,8 @@ import pytest
 from tests.foreign import PASSWORD, ForeignPostgres
 from tests.integration.desk.running import SMA_CROSS, Up, wait_for
 
-from tradewind.store.server import DatabaseUnusableError, check_server
+from tradewind.store.errors import DatabaseUnusableError
+from tradewind.store.server import check_server
 
 
 @pytest.fixture(scope="module")

@@ -11,8 +11,8 @@ import pytest
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
-from tradewind.store.database import Connection, connect
-from tradewind.store.errors import WRITER_LOST, EpochOverError
+from tradewind.store.database import WRITER_LOST, Connection, connect
+from tradewind.store.errors import EpochOverError
 from tradewind.store.watermarks import advance_watermark, read_watermark
 from tradewind.store.writer import Writer
 

@@ -6,14 +6,15 @@ import pytest
 
 from tradewind.desk.child import ChildStatus
 from tradewind.desk.demo import Stall
+from tradewind.desk.errors import DeskError, KafkaOptionError
 from tradewind.desk.folder import DataFolder
-from tradewind.desk.foundations import KafkaOptionError, choose_foundations
-from tradewind.desk.launch import Deployment, Desk, DeskError, launch
+from tradewind.desk.foundations import choose_foundations
+from tradewind.desk.launch import Deployment, Desk, launch
 from tradewind.desk.ports import Ports, PortTakenError
 from tradewind.manifest.load import load_strategy
 from tradewind.manifest.plan import PORTS, plan_strategy
 from tradewind.manifest.resources import TradingStrategy
-from tradewind.store.server import DatabaseUnusableError
+from tradewind.store.errors import DatabaseUnusableError
 
 SMA_CROSS = Path(__file__).resolve().parents[3] / "examples" / "sma-cross.yaml"
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 
+import exchange_calendars
 import pytest
 
 from tradewind.domain.bars import Split
@@ -28,6 +29,12 @@ def test_bars_close_when_new_york_closes_also_in_summer_and_on_half_days() -> No
     assert datetime(2005, 3, 1, 21, tzinfo=UTC) in closes
     assert datetime(2005, 7, 1, 20, tzinfo=UTC) in closes
     assert datetime(2005, 11, 25, 18, tzinfo=UTC) in closes
+
+
+def test_every_session_closes_when_a_library_of_calendars_says() -> None:
+    whole = Replay(from_=date(2000, 3, 1), trade_from=date(2000, 3, 2), to=date(2013, 3, 1))
+    calendar = exchange_calendars.get_calendar("XNYS", start="2000-03-01", end="2013-03-01")
+    assert ReplaySource(whole, FOUR).sessions() == [close.to_pydatetime() for close in calendar.closes]
 
 
 def test_it_knows_its_splits_and_a_real_fall_is_none() -> None:

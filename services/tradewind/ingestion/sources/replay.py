@@ -2,11 +2,11 @@
 
 import csv
 import gzip
-from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
-from functools import cached_property
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time
 from importlib import resources
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from tradewind.domain.bars import Bar, CorporateAction, Split
 from tradewind.ingestion.normalise import normalise
@@ -14,6 +14,18 @@ from tradewind.manifest.resources import Replay
 
 SOURCE: Final = "REPLAY"
 _FIELDS: Final = {"open": "Open", "high": "High", "low": "Low", "close": "Close", "volume": "Volume"}
+
+_NEW_YORK: Final = ZoneInfo("America/New_York")
+_CLOSE: Final = time(16)
+_EARLY_CLOSE: Final = time(13)
+_EARLY_CLOSES: Final = {
+    *(date(year, 7, 3) for year in (2000, 2001, 2003, 2006, 2007, 2008, 2012)),
+    *(date(year, 12, 24) for year in (2001, 2002, 2003, 2007, 2008, 2009, 2012)),
+    *(date(2000, 11, 24), date(2001, 11, 23), date(2002, 11, 29), date(2003, 11, 28), date(2004, 11, 26)),
+    *(date(2005, 11, 25), date(2006, 11, 24), date(2007, 11, 23), date(2008, 11, 28), date(2009, 11, 27)),
+    *(date(2010, 11, 26), date(2011, 11, 25), date(2012, 11, 23), date(2002, 7, 5), date(2003, 12, 26)),
+}
+"""The data set's sessions that ended early. They are past; a library of calendars takes half a second to say so."""
 
 _SPLITS: Final = {
     ("AAPL", date(2000, 6, 21)): (2, 1),
@@ -53,26 +65,20 @@ class ReplaySource:
 
     def __init__(self, replay: Replay, symbols: Sequence[str]) -> None:
         self._replay = replay
-        self._rows = _read_rows(replay.from_, replay.to)
-        known = _known_symbols()
+        rows = _read_rows()
+        known = sorted({symbol for symbol, _ in rows})
         missing = [symbol for symbol in symbols if symbol not in known]
         if missing:
             raise UnknownSymbolError(missing, known)
         self._symbols = tuple(symbols)
+        self._rows = {key: raw for key, raw in rows.items() if replay.from_ <= key[1] <= replay.to}
+        self._closes = {day: _close_of(day) for _, day in self._rows}
         if not any(close.date() >= replay.trade_from for close in self.sessions()):
             raise EmptyWindowError(replay)
 
-    @cached_property
-    def _closes(self) -> Mapping[date, datetime]:
-        # Imported here: it takes a second, and pandas.
-        import exchange_calendars
-
-        calendar = exchange_calendars.get_calendar("XNYS", start="2000-01-03", end="2013-12-31")
-        return {day.date(): close.to_pydatetime().astimezone(UTC) for day, close in calendar.closes.items()}
-
     def sessions(self) -> list[datetime]:
         """Return the close of every session in the window for which the data set has any bar, in order."""
-        return sorted({self._closes[day] for _, day in self._rows})
+        return sorted(self._closes.values())
 
     def traded_sessions(self) -> list[datetime]:
         """Return the closes of the sessions that are traded: those from `tradeFrom` on."""
@@ -99,20 +105,15 @@ class ReplaySource:
         return sorted(splits, key=lambda split: split.close_time)
 
 
-def _all_rows() -> list[dict[str, str]]:
+def _close_of(day: date) -> datetime:
+    at = _EARLY_CLOSE if day in _EARLY_CLOSES else _CLOSE
+    return datetime.combine(day, at, _NEW_YORK).astimezone(UTC)
+
+
+def _read_rows() -> dict[tuple[str, date], dict[str, str]]:
     file = resources.files("bokeh_sampledata") / "_data" / "stocks.csv.gz"
     with file.open("rb") as compressed, gzip.open(compressed, "rt", encoding="utf-8", newline="") as text:
-        return list(csv.DictReader(text))
-
-
-def _known_symbols() -> list[str]:
-    return sorted({row["Ticker"] for row in _all_rows()})
-
-
-def _read_rows(first: date, last: date) -> dict[tuple[str, date], dict[str, str]]:
-    rows = {}
-    for row in _all_rows():
-        day = date.fromisoformat(row["Date"])
-        if first <= day <= last:
-            rows[row["Ticker"], day] = {field: row[column] for field, column in _FIELDS.items()}
-    return rows
+        return {
+            (row["Ticker"], date.fromisoformat(row["Date"])): {field: row[column] for field, column in _FIELDS.items()}
+            for row in csv.DictReader(text)
+        }
