@@ -13,7 +13,16 @@ from tradewind.domain.rules.book import (
     Rules,
 )
 from tradewind.domain.rules.checks import check_order
-from tradewind.domain.rules.codes import ACCEPTED, COMMAND, DENIED, NO_REASON, RATE_LIMIT_EXCEEDED, SELL, SIGNAL
+from tradewind.domain.rules.codes import (
+    ACCEPTED,
+    COMMAND,
+    DENIED,
+    NO_REASON,
+    RATE_LIMIT_EXCEEDED,
+    SELL,
+    SIGNAL,
+    TRADING_HALTED,
+)
 from tradewind.domain.rules.fills import fee_due, free_cash, funds, notional_of, opening_part, slipped_price
 from tradewind.domain.rules.prices import order_prices
 from tradewind.domain.rules.sizing import opening_quantity
@@ -69,12 +78,12 @@ def submit(
     Where a signal may not open its side of the market, its order closes the other one all the same.
     """
     account = book.account
-    limited = limit_price != 0
-    code, value, limit, reserved = check(rules, book, instant, i, origin, side, quantity, price, limited)
+    code, value, limit, reserved = check(rules, book, instant, i, origin, side, quantity, price, limit_price != 0)
     closing = quantity - opening_part(book.quantity[i], side, quantity)
     if code != NO_REASON and origin == SIGNAL and 0 < closing < quantity:
         quantity = closing
-        code, value, limit, reserved = check(rules, book, instant, i, origin, side, quantity, price, limited)
+        if code != TRADING_HALTED:
+            code, value, limit, reserved = NO_REASON, 0, 0, 0
     row = events[count]
     kind = ACCEPTED if code == NO_REASON else DENIED
     write_event(row, instant.time, kind, i, origin, instant.time, side, quantity, price)

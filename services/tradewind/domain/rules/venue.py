@@ -208,12 +208,14 @@ def fill_touch(rules: Rules, book: Book, instant: Instant, i: int, events: Event
         count = trigger_order(book, instant, i, trigger, events, count)
         if limit != 0:
             return count  # whether the bar came back to the limit nobody knows
-        return fill_at(rules, book, instant, i, slipped_price(rules, side, trigger), events, count)
-    if limit == 0 or side * instant.open[i] <= side * limit:
-        return count
-    if side * (instant.low[i] if side == BUY else instant.high[i]) > side * limit:
-        return count
-    return fill_at(rules, book, instant, i, limit, events, count)
+        price = slipped_price(rules, side, trigger)
+    else:
+        if limit == 0 or side * instant.open[i] <= side * limit:
+            return count
+        if side * (instant.low[i] if side == BUY else instant.high[i]) > side * limit:
+            return count
+        price = limit
+    return fill_at(rules, book, instant, i, price, events, count)
 
 
 def stop_entered(rules: Rules, book: Book, instant: Instant, i: int, events: Events, count: int) -> int:
@@ -236,21 +238,22 @@ def fill_at(rules: Rules, book: Book, instant: Instant, i: int, price: int, even
     quantity = fillable(book.order_quantity[i], instant.volume[i], rules.max_participation, rules.lot)
     if quantity == 0:
         return count
-    opening = opening_part(held, side, quantity)
+    opening, need, free, funded = opening_part(held, side, quantity), 0, 0, True
     if opening > 0:
         notional = notional_of(price, quantity)
         fee = fee_of_fill(rules, book, i, quantity, notional)
         need, released = funds(side, held, book.cost[i], quantity, notional, fee)
         free = free_cash(account) + book.order_reserved[i] + released
-        if need > free:
-            if opening < quantity:
-                count = fill_working(rules, book, instant, i, quantity - opening, price, events, count)
-            count = end_order(book, instant, i, CANCELED, NOTIONAL_EXCEEDS_FREE_BALANCE, price, events, count)
-            row = events[count - 1]
-            row[VALUE] = need
-            row[LIMIT] = free
-            return count
-    return fill_working(rules, book, instant, i, quantity, price, events, count)
+        funded = need <= free
+    if funded or opening < quantity:
+        part = quantity if funded else quantity - opening
+        count = fill_working(rules, book, instant, i, part, price, events, count)
+    if not funded:
+        count = end_order(book, instant, i, CANCELED, NOTIONAL_EXCEEDS_FREE_BALANCE, price, events, count)
+        row = events[count - 1]
+        row[VALUE] = need
+        row[LIMIT] = free
+    return count
 
 
 def fill_working(
