@@ -57,7 +57,7 @@ def render(document: Mapping[str, Any], candles: Mapping[str, Candles]) -> str:
         parts.append(_walk_forward(document["walk_forward"]))
     if "sweep" in document:
         parts.append(_sweep(document["sweep"]))
-    parts.append(_provenance(document))
+    parts += [_section("Data", _coverage(document["data"])), _provenance(document)]
     return (
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
         f"<style>{_STYLE}</style><script>{get_plotlyjs()}</script></head>\n<body>{''.join(parts)}</body></html>\n"
@@ -118,6 +118,19 @@ def _sweep(found: Mapping[str, Any]) -> str:
         f"{_shown(best['objective'], 'ratio')}.</p>"
     )
     return _section("Sweep", plots.sweep(found), told)
+
+
+def _coverage(data: Mapping[str, Mapping[str, Any]]) -> str:
+    """Return what there is of each symbol's bars, and what is missing."""
+    rows = [
+        [
+            symbol,
+            *(_shown(has[name], "text") for name in ("first", "last", "bars", "missing", "longest_gap")),
+            ", ".join(name.replace("_", " ") for name in ("starts_late", "ends_early") if has[name]),
+        ]
+        for symbol, has in data.items()
+    ]
+    return _table(["symbol", "first", "last", "bars", "missing", "longest gap", ""], rows)
 
 
 def _provenance(document: Mapping[str, Any]) -> str:

@@ -77,6 +77,16 @@ TradingPort = Annotated[int | None, _port_option("trading")]
 MlPort = Annotated[int | None, _port_option("ml")]
 IngestionPort = Annotated[int | None, _port_option("ingestion")]
 BacktestPort = Annotated[int | None, _port_option("backtest")]
+BarsFile = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE", help="Bars to use instead of the feed's: FILE.parquet or FILE.csv.", show_default=False
+    ),
+]
+TimeZone = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="Of times in --bars without an offset, such as UTC.", show_default=False),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on standard output, and nothing else there.")]
 
 
@@ -148,16 +158,8 @@ def backtest(
         Path | None,
         typer.Option(metavar="FILE", help="Write the report as one HTML file that opens offline.", show_default=False),
     ] = None,
-    bars: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE", help="Bars to use instead of the feed's: FILE.parquet or FILE.csv.", show_default=False
-        ),
-    ] = None,
-    time_zone: Annotated[
-        str | None,
-        typer.Option(metavar="NAME", help="Of times in --bars without an offset, such as UTC.", show_default=False),
-    ] = None,
+    bars: BarsFile = None,
+    time_zone: TimeZone = None,
     data_dir: DataDir = None,
 ) -> None:
     """Simulate a strategy on history; no server is started.
@@ -166,8 +168,7 @@ def backtest(
     """
     from tradewind.desk.backtest import run_backtest
 
-    if time_zone is not None and bars is None:
-        raise typer.BadParameter("is of the times in --bars, which is not given", param_hint="--time-zone")
+    _refuse_idle(time_zone, bars)
     with _errors_as_exits():
         run_backtest(file, _folder(data_dir), as_json, report, bars, time_zone)
 
@@ -178,6 +179,8 @@ def check_lookahead(
     cuts: Annotated[int, typer.Option(min=1, max=1_000_000, help="How many cut histories are compared.")] = 500,
     seed: Annotated[int, typer.Option(min=0, help="Draws where they are cut.")] = 0,
     as_json: AsJson = False,
+    bars: BarsFile = None,
+    time_zone: TimeZone = None,
     data_dir: DataDir = None,
 ) -> None:
     """Compare a rule's signals with those that it gives on histories that end earlier.
@@ -186,8 +189,9 @@ def check_lookahead(
     """
     from tradewind.desk.lookahead import run_check
 
+    _refuse_idle(time_zone, bars)
     with _errors_as_exits():
-        run_check(file, _folder(data_dir), cuts, seed, as_json)
+        run_check(file, _folder(data_dir), cuts, seed, as_json, bars, time_zone)
 
 
 @app.command()
@@ -211,6 +215,11 @@ def strategies(as_json: AsJson = False) -> None:
 
     with _errors_as_exits():
         list_strategies(as_json, Console())
+
+
+def _refuse_idle(time_zone: str | None, bars: Path | None) -> None:
+    if time_zone is not None and bars is None:
+        raise typer.BadParameter("is of the times in --bars, which is not given", param_hint="--time-zone")
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from rich.console import Console
 
@@ -20,8 +20,10 @@ from tradewind.desk.progress import Reporter, reporting
 from tradewind.desk.readiness import ask_ready
 from tradewind.desk.strategy import read_strategy
 from tradewind.manifest.owners import trading_owner
+from tradewind.store.database import DATABASE_AWAY
 from tradewind.store.progress import ProgressReader
 
+_Result = TypeVar("_Result")
 _TICK: Final = 0.2
 _STALL_SECONDS: Final = 120.0
 """Without any news for so long the demo gives up. Training tells its epochs, so it counts as news."""
@@ -52,7 +54,7 @@ def run_demo(manifest: Path, folder: DataFolder, ports: Ports, foundations: Foun
             url = _wait_for_ledger(desk, reporter)
             _follow_replay(desk, url, source.traded_sessions(), reporter)
             reporter.show("simulating the journal", 0, 0)
-            agreement = check_agreement(url, strategy)
+            agreement = _once_back(desk, lambda: check_agreement(url, strategy))
         if not agreement.agrees:
             raise DisagreementError(str(agreement))
         if agreement.fills == 0:
@@ -60,7 +62,7 @@ def run_demo(manifest: Path, folder: DataFolder, ports: Ports, foundations: Foun
                 f"no order was filled in {agreement.instants} instants: there is nothing to compare"
             )
         console.print(str(agreement), style="bold", highlight=False, markup=False, soft_wrap=True)
-        results = live_results(url, strategy)
+        results = _once_back(desk, lambda: live_results(url, strategy))
         reports = f"http://{HOST}:{desk.deployments[0].ports['backtest']}/backtest/portfolio-stats"
         show_results(console, results, f"run `tradewind up -f {manifest}` and open {reports}")
     console.print(
@@ -113,6 +115,18 @@ def _follow_replay(desk: Desk, url: str, traded: Sequence[datetime], reporter: R
             else:
                 reporter.show("replaying instants", decided, len(traded))
             stalled.check((decided, waits_for, desk.supervisor.statuses))
+            time.sleep(_TICK)
+
+
+def _once_back(desk: Desk, work: Callable[[], _Result]) -> _Result:
+    """Return what work on the database comes to; while it is away, and the desk starts it again, wait for it."""
+    stalled = Stall(desk)
+    while True:
+        try:
+            return work()
+        except DATABASE_AWAY:
+            desk.check()
+            stalled.check("the database is away")
             time.sleep(_TICK)
 
 

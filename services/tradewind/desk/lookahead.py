@@ -22,15 +22,24 @@ class LookaheadError(DeskError):
     """Signals that know the future: names the first bar that shows it."""
 
 
-def run_check(manifest: Path, folder: DataFolder, cuts: int, seed: int, as_json: bool) -> None:
-    """Compare a rule's signals with those of cut histories, and say what was compared.
+def run_check(
+    manifest: Path,
+    folder: DataFolder,
+    cuts: int,
+    seed: int,
+    as_json: bool,
+    bars: Path | None = None,
+    time_zone: str | None = None,
+) -> None:
+    """Compare a rule's signals with those of cut histories, and say what was compared; files as `read_tested`.
 
     Raises:
         ManifestError: the strategy's signals are not a rule's.
+        BarsFileError: see `read_tested`.
         LookaheadError: a side changes when later bars are taken away.
         DeskError: there is no history to cut.
     """
-    strategy, source = read_tested(manifest)
+    strategy, source = read_tested(manifest, bars, time_zone)
     spec = strategy.spec
     rule = RULES.get(spec.signal.model)
     if rule is None:

@@ -15,7 +15,11 @@ SMA_CROSS = Path(__file__).resolve().parents[3] / "examples" / "sma-cross.yaml"
 
 
 def backtest(*options: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "tradewind.desk", "backtest", *options]
+    return tradewind("backtest", *options)
+
+
+def tradewind(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "tradewind.desk", *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
 
 
@@ -111,6 +115,10 @@ def test_a_file_of_the_feeds_bars_tells_the_same(tmp_path: Path) -> None:
     read = backtest(*given, "--bars", str(file), "--time-zone", "UTC")
     assert read.returncode == 0, read.stderr
     assert json.loads(read.stdout) == json.loads(fed.stdout)
+    cut = ("--cuts", "20", "--bars", str(file), "--time-zone", "UTC")
+    checked = [tradewind("check-lookahead", *given, *more) for more in (("--cuts", "20"), cut)]
+    assert [each.returncode for each in checked] == [0, 0], checked[1].stderr
+    assert checked[0].stdout == checked[1].stdout
     file.write_text("\n".join(["symbol,close_time,open,high,low,close,volume", *lines[:3000], *lines[3001:]]))
     gap = json.loads(backtest(*given, "--bars", str(file), "--time-zone", "UTC").stdout)["data"]
     assert [each["missing"] for each in gap.values()] == [0, 1, 0, 0]

@@ -105,11 +105,14 @@ def test_the_page_is_whole_and_loads_nothing() -> None:
         "Profit of the trades",
         "Walk-forward, out of sample",
         "Sweep",
+        "Data",
         "To repeat it",
     ]
     metrics = document["metrics"]
     assert f"{metrics['total_return']:.2%}" in page.cells
     assert document["provenance"]["data_fingerprint"] in page.cells
+    for has in document["data"].values():
+        assert has["first"] in page.cells
     assert "n/a" in page.cells
 
 
