@@ -72,6 +72,17 @@ agreement: $(STAMP) ## Trade on the real processes while all goes wrong, and let
 bench: $(STAMP) ## Measure throughput, latency, takeover and the API's queries (a quiet machine, about ten minutes)
 	@$(BIN)/python -m tests.benchmarks $(if $(JSON),--json $(JSON))
 
+.PHONY: bench-peers
+bench-peers: $(STAMP) .venv-bench/.installed ## Measure the simulator beside other engines, which get an environment of their own
+	@$(BIN)/python -m tests.benchmarks peers $(if $(JSON),--json $(JSON))
+
+.venv-bench/.installed: requirements/bench.lock
+	@test -x .venv-bench/bin/python || $(BIN)/python -m venv .venv-bench
+	@echo "Installing other engines from requirements/bench.lock into .venv-bench"
+	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes \
+		-r requirements/bench.lock
+	@touch $@
+
 .PHONY: kafka-up
 kafka-up: $(STAMP) ## Start a real Kafka for the tests and print the line to export
 	@$(BIN)/python -m tests.local_broker up
@@ -101,10 +112,11 @@ lock: $(STAMP) ## Write the lock files afresh from pyproject.toml: names, versio
 		$(COMPILE) --extra $${pair%:*} -c requirements/dev.lock pyproject.toml requirements/build.in \
 			-o requirements/$${pair#*:}.lock; \
 	done
+	@echo "bench.lock" && $(COMPILE) $(UPGRADE) requirements/bench.in -o requirements/bench.lock
 	@if grep -nE '(https?|file)://|^-|[ "]/' requirements/*.lock; then \
 		echo "a lock file names a download address or a folder of this machine" >&2; exit 1; fi
 
 .PHONY: clean
 clean: ## Remove .venv and everything that tools left here (not the desk's data)
-	@rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	@rm -rf $(VENV) .venv-bench dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	@find services tests -name __pycache__ -type d -prune -exec rm -rf {} +
