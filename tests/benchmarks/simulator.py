@@ -7,7 +7,7 @@ import multiprocessing
 import re
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, TypeVar
@@ -19,11 +19,12 @@ from tests.benchmarks.figures import Figure
 from tradewind.backtest.baseline import buy_and_hold
 from tradewind.backtest.curve import Curve
 from tradewind.backtest.metrics import measure as measure_account
-from tradewind.backtest.rule_signals import symbol_sides
+from tradewind.backtest.rule_signals import series_sides
 from tradewind.backtest.simulator import GRID, History, Simulation, simulate
 from tradewind.backtest.trades import PNL, action_rows, fill_rows, round_trips, traded_of
 from tradewind.domain.money import MONEY_SCALE, QUANTITY_SCALE
 from tradewind.domain.rules.book import Rules
+from tradewind.signals.rule import Floats
 from tradewind.signals.series import series_of_columns
 from tradewind.signals.sma_cross import SMA_CROSS
 
@@ -90,8 +91,11 @@ def make_signals(history: History) -> History:
     parameters = SMA_CROSS.read({"fast": "10", "slow": "50"})
     sides = np.empty(history.present.shape, np.int64)
     for i in range(len(history.symbols)):
-        columns = [getattr(history, name)[:, i] for name in PRICES]
-        sides[:, i] = symbol_sides(SMA_CROSS, parameters, series_of_columns(columns))
+
+        def series(which: Sequence[int], i: int = i) -> Floats:
+            return series_of_columns([getattr(history, PRICES[each])[:, i] for each in which], which)
+
+        sides[:, i] = series_sides(SMA_CROSS, parameters, len(sides), series)
     return replace(history, side=sides)
 
 

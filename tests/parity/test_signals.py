@@ -61,7 +61,7 @@ def test_a_batch_says_what_the_step_says(
     assert rule.batch is not None
     batch = compile_batch(rule.batch)
     places, written = np.empty((2, count), np.int64)
-    told = batch.signals(parameters, batch.prepare(bars[here]), places, written)
+    told = batch.signals(parameters, batch.prepare(bars[here][:, batch.columns]), places, written)
     if told >= 0:
         assert np.flatnonzero(here)[places[:told]].tolist() == instants.tolist()
     else:

@@ -207,7 +207,7 @@ def compile_rule(rule: RuleStrategy) -> Batch:
 def compile_batch(batch: RuleBatch) -> RuleBatch:
     """Return a rule's batch compiled."""
     compiled = njit(cache=CACHED, nogil=True)
-    return RuleBatch(compiled(batch.prepare), compiled(batch.signals))
+    return RuleBatch(compiled(batch.prepare), compiled(batch.signals), batch.columns)
 
 
 @cache

@@ -8,7 +8,7 @@ from types import MappingProxyType
 import numpy as np
 
 from tradewind.backtest.compiler import Integers
-from tradewind.backtest.rule_signals import cross_sides, symbol_sides
+from tradewind.backtest.rule_signals import cross_sides, series_sides
 from tradewind.backtest.simulator import GRID, History
 from tradewind.domain.bars import Bar, CorporateAction, Split, from_micros, session_of, to_micros
 from tradewind.domain.orders import Side, TradingState
@@ -178,7 +178,7 @@ def column_sides(rule: Rule, parameters: Floats, bars: Mapping[str, BarColumns])
         SymbolCountError, RuleFailedError: see `rule_sides`.
     """
     if not isinstance(rule, CrossRule):
-        return {symbol: symbol_sides(rule, parameters, rows.series()) for symbol, rows in bars.items()}
+        return {symbol: series_sides(rule, parameters, len(rows), rows.series) for symbol, rows in bars.items()}
     names = sorted(bars)
     time = _instants_of([bars[name].time for name in names])
     present = np.zeros((len(time), len(names)), np.int64)

@@ -1,10 +1,16 @@
 """A rule's sides over whole histories, as arrays: compiled steps, or one vectorised call."""
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
 
 from tradewind.backtest.compiler import Integers, compile_batch, compile_cross_rule, compile_rule
 from tradewind.signals.rule import Batch, CrossRule, Floats, Rule, RuleStrategy, VectorisedRule
+from tradewind.signals.series import EVERY_COLUMN
 from tradewind.signals.vectorised import failures_of, vectorised_sides
+
+Series = Callable[[Sequence[int]], Floats]
+"""series(which) -> float64[T, len(which)]: those of one symbol's columns open, high, low, close, volume."""
 
 
 def symbol_sides(rule: RuleStrategy | VectorisedRule, parameters: Floats, bars: Floats) -> Integers:
@@ -13,9 +19,29 @@ def symbol_sides(rule: RuleStrategy | VectorisedRule, parameters: Floats, bars: 
     Raises:
         RuleFailedError: the rule's code raised or can't be compiled.
     """
+    return series_sides(rule, parameters, len(bars), lambda which: bars[:, which])
+
+
+def series_sides(rule: RuleStrategy | VectorisedRule, parameters: Floats, count: int, series: Series) -> Integers:
+    """Return the sides of one symbol's bars, int64[count], reading the columns that the rule looks at.
+
+    Raises:
+        RuleFailedError: the rule's code raised or can't be compiled.
+    """
     if isinstance(rule, VectorisedRule):
-        return vectorised_sides(rule, parameters, bars)
-    return _sides(rule, parameters, np.ones(len(bars), np.int64), bars)
+        return vectorised_sides(rule, parameters, series(EVERY_COLUMN))
+    sides = np.zeros(count, np.int64)
+    with failures_of(rule):
+        if rule.batch is not None:
+            batch = compile_batch(rule.batch)
+            places, said = np.empty((2, count), np.int64)
+            shared = batch.prepare(np.ascontiguousarray(series(batch.columns)))
+            changes = batch.signals(parameters, shared, places, said)
+            if changes >= 0:
+                sides[places[:changes]] = said[:changes]
+                return sides
+        state, present = np.zeros(rule.state_size(parameters)), np.ones(count, np.int64)
+        return compile_rule(rule)(state, parameters, present, np.ascontiguousarray(series(EVERY_COLUMN)))
 
 
 def cross_sides(rule: CrossRule, parameters: Floats, present: Integers, bars: Floats) -> Integers:
@@ -56,28 +82,9 @@ def grid_sides(rule: Rule, parameters: Floats, present: Integers, series: Floats
         return cross_sides(rule, parameters, present, series.swapaxes(0, 1))
     sides = np.zeros(present.shape, np.int64)
     for i in range(present.shape[1]):
-        if isinstance(rule, VectorisedRule):
-            here = present[:, i] != 0
-            sides[here, i] = symbol_sides(rule, parameters, series[i][here])
-            continue
-        sides[:, i] = _sides(rule, parameters, np.ascontiguousarray(present[:, i]), series[i])
+        here = present[:, i] != 0
+        sides[here, i] = symbol_sides(rule, parameters, series[i] if here.all() else series[i][here])
     return sides
-
-
-def _sides(rule: RuleStrategy, parameters: Floats, present: Integers, bars: Floats) -> Integers:
-    """Return what a rule's batch says of one symbol's bars, else what its step does."""
-    bars = np.ascontiguousarray(bars)
-    with failures_of(rule):
-        if rule.batch is not None:
-            batch, here = compile_batch(rule.batch), np.flatnonzero(present)
-            seen = bars if len(here) == len(bars) else bars[here]
-            places, said = np.empty((2, len(here)), np.int64)
-            count = batch.signals(parameters, batch.prepare(seen), places, said)
-            if count >= 0:
-                sides = np.zeros(len(bars), np.int64)
-                sides[here[places[:count]]] = said[:count]
-                return sides
-        return compile_rule(rule)(np.zeros(rule.state_size(parameters)), parameters, present, bars)
 
 
 class MarketSides:
@@ -98,7 +105,7 @@ class MarketSides:
             self._batch = compile_batch(rule.batch)
             self._here = np.flatnonzero(present[:, 0])
             with failures_of(rule):
-                self._shared = self._batch.prepare(np.ascontiguousarray(series[0][self._here]))
+                self._shared = self._batch.prepare(np.ascontiguousarray(series[0][self._here][:, self._batch.columns]))
             self._places, self._said = np.empty((2, len(self._here)), np.int64)
 
     def of(self, parameters: Floats) -> tuple[Integers, Integers]:

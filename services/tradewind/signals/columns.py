@@ -10,7 +10,7 @@ import numpy as np
 from tradewind.domain.bars import Bar, BarError, from_micros, to_micros
 from tradewind.domain.money import AMOUNT_MAX, PRICE_SCALE, QUANTITY_SCALE, to_decimal
 from tradewind.signals.rule import Floats, Integers
-from tradewind.signals.series import series_of_columns
+from tradewind.signals.series import EVERY_COLUMN, series_of_columns
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,9 +52,10 @@ class BarColumns:
             self.volume[which],
         )
 
-    def series(self) -> Floats:
-        """Return what rules see, float64[N, 5]: bit by bit `series_of` of the bars."""
-        return series_of_columns((self.open, self.high, self.low, self.close, self.volume))
+    def series(self, which: Sequence[int] = EVERY_COLUMN) -> Floats:
+        """Return what rules see, float64[N, len(which)]: bit by bit those columns of `series_of` the bars."""
+        columns = (self.open, self.high, self.low, self.close, self.volume)
+        return series_of_columns([columns[each] for each in which], which)
 
     def close_times(self) -> list[datetime]:
         """Return the closes as instants in UTC."""

@@ -33,14 +33,17 @@ class Batch(NamedTuple):
     """A quicker way to what a step says of a whole history, within what numba compiles.
 
     Args:
-        prepare: prepare(bars) -> what all parameters share, int64[any, any]; bars float64[n, 5] as a step sees them.
+        prepare: prepare(bars) -> what all parameters share, int64[any, any]; bars float64[n, len(columns)], those
+            columns of what a step sees.
         signals: signals(parameters, prepared, places, sides) -> how many bars don't hold, or -1 where that can't be
             told to the step's last bit (the step does it then). Their places, ascending, and sides are written to the
             first of int64[n] each.
+        columns: which of open, high, low, close, volume it reads, as numbers of `series`.
     """
 
     prepare: Callable[[Floats], Integers]
     signals: Callable[[Floats, Integers, Integers, Integers], int]
+    columns: tuple[int, ...]
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ LOW: Final = 2
 CLOSE: Final = 3
 VOLUME: Final = 4
 COLUMNS: Final = 5
+EVERY_COLUMN: Final = (OPEN, HIGH, LOW, CLOSE, VOLUME)
 
 _SCALES: Final = np.array([PRICE_SCALE, PRICE_SCALE, PRICE_SCALE, PRICE_SCALE, QUANTITY_SCALE], dtype=np.float64)
 
@@ -33,11 +34,13 @@ def series_of_units(units: np.ndarray[tuple[int, ...], np.dtype[np.int64]]) -> F
     return units.astype(np.float64) / _SCALES
 
 
-def series_of_columns(columns: Sequence[np.ndarray[tuple[int], np.dtype[np.int64]]]) -> Floats:
-    """Return `series_of_units` of the five columns open, high, low, close, volume, float64[bars, 5]."""
-    series = np.empty((len(columns[0]), COLUMNS))
-    for i, column in enumerate(columns):
-        np.divide(column, _SCALES[i], out=series[:, i])
+def series_of_columns(
+    columns: Sequence[np.ndarray[tuple[int], np.dtype[np.int64]]], which: Sequence[int] = EVERY_COLUMN
+) -> Floats:
+    """Return `series_of_units` of columns, float64[bars, len(which)]; `which` says which of the five they are."""
+    series = np.empty((len(columns[0]), len(which)))
+    for i, (column, kind) in enumerate(zip(columns, which, strict=True)):
+        np.divide(column, _SCALES[kind], out=series[:, i])
     return series
 
 

@@ -5,6 +5,7 @@ import numpy as np
 from tradewind.domain.money import PRICE_SCALE
 from tradewind.signals.parameters import Parameter
 from tradewind.signals.rule import Batch, Floats, Integers, RuleStrategy
+from tradewind.signals.series import CLOSE
 
 # State: how many closes were seen, whether the fast average was above at the last bar, then the last `slow` closes.
 _SEEN = 0
@@ -44,15 +45,15 @@ def _step(state: Floats, parameters: Floats, open_: float, high: float, low: flo
     return 1 if is_above == 1.0 else -1
 
 
-def _prepare(bars: Floats) -> Integers:
+def _prepare(closes: Floats) -> Integers:
     """Return the closes' sums so far and the closes as whole units, int64[2, n + 1], where there are such sums.
 
     Both begin at the second place; at the first of the closes stands the highest. int64[2, 0] where there are none.
     """
-    shared = np.zeros((2, len(bars) + 1), np.int64)
+    shared = np.zeros((2, len(closes) + 1), np.int64)
     sums, units = shared[0], shared[1]
-    for t in range(len(bars)):
-        close = bars[t, 3]
+    for t in range(len(closes)):
+        close = closes[t, 0]
         if not 0.0 < close < _MOST / PRICE_SCALE:
             return shared[:, :0].copy()
         whole = round(close * PRICE_SCALE)
@@ -122,6 +123,6 @@ SMA_CROSS = RuleStrategy(
     ),
     state_size=_state_size,
     step=_step,
-    batch=Batch(_prepare, _signals),
+    batch=Batch(_prepare, _signals, (CLOSE,)),
     must_ascend=("fast", "slow"),
 )
