@@ -136,32 +136,32 @@ def _run_instants(
     equity: Integers,
     cash: Integers,
     progress: Integers,
+    events: Integers,
 ) -> Integers:
     grid = view(grid)
     book = view(book)
     room = EVENTS_PER_SYMBOL * len(book.quantity)
-    events: Any = np.empty((max(64, 4 * room), EVENT_COLUMNS), np.int64)
     count = 0
     for t in range(len(time)):
         progress[0] = t
         if count + room > events.shape[0]:
-            grown = np.empty((2 * events.shape[0], EVENT_COLUMNS), np.int64)
+            grown = np.empty((2 * events.shape[0] + room, EVENT_COLUMNS), np.int64)
             grown[:count] = events[:count]
             events = grown
         instant = instant_at(t, time, session, trading_state, grid)
         count = run_instant(rules, book, instant, view(events), count)
         equity[t] = book.account[EQUITY]
         cash[t] = book.account[CASH]
-    happened: Integers = events[:count].copy()
-    return happened
+    return events[:count]
 
 
 run_instants: Callable[..., Integers] = njit(cache=CACHED, nogil=True)(_run_instants)
 """Run every instant of a history on the books, in place; return the event rows, int64[events, EVENT_COLUMNS].
 
-run_instants(rules, book, time, session, trading_state, grid, equity, cash, progress): the book's entries and time,
-session, trading_state: int64 arrays; grid: the int64[T, S] arrays of `Instant` in its order; equity and cash int64[T]
-are written; progress[0] is the instant at work, for the error that names it. Raises what `run_instant` raises.
+run_instants(rules, book, time, session, trading_state, grid, equity, cash, progress, events): the book's entries and
+time, session, trading_state: int64 arrays; grid: the int64[T, S] arrays of `Instant` in its order; equity and cash
+int64[T] are written; progress[0] is the instant at work, for the error that names it; the rows are written to events,
+int64[any, EVENT_COLUMNS], while there is room in it. Raises what `run_instant` raises.
 """
 
 mul_div_compiled: Callable[[int, int, int], int] = njit(cache=CACHED, nogil=True)(lambda a, b, d: mul_div(a, b, d))

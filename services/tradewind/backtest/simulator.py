@@ -11,7 +11,7 @@ from tradewind.backtest.compiler import CACHED, Grid, Integers, run_instants
 from tradewind.domain.bars import from_micros
 from tradewind.domain.money import AMOUNT_MAX, QUANTITY_MAX
 from tradewind.domain.orders import OrderEvent, OrderNaming, TradingState, to_order_event
-from tradewind.domain.rules.book import CASH, FEES, Book, Instant, Rules, new_book
+from tradewind.domain.rules.book import CASH, EVENT_COLUMNS, FEES, Book, Instant, Rules, new_book
 from tradewind.domain.rules.codes import BUY, HOLD, SELL
 
 
@@ -213,8 +213,10 @@ def simulate(history: History, rules: Rules, initial_cash: int) -> Simulation:
     book = new_books(len(history.symbols), initial_cash)
     equity, cash, progress = np.zeros(instants, np.int64), np.zeros(instants, np.int64), np.zeros(1, np.int64)
     time, session, state = (np.ascontiguousarray(a) for a in (history.time, history.session, history.trading_state))
+    # Room for a row of every eighth bar: what is not written takes no memory, and numpy's own is of large pages.
+    events = np.empty((max(64, instants * len(history.symbols) // 8), EVENT_COLUMNS), np.int64)
     try:
-        rows = run_instants(rules, book, time, session, state, history.grid, equity, cash, progress)
+        rows = run_instants(rules, book, time, session, state, history.grid, equity, cash, progress, events)
     except ArithmeticError as error:
         _name_instant(error, int(time[progress[0]]))
     return Simulation(history.symbols, time, session, initial_cash, rows, equity, cash, book)
