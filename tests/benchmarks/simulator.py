@@ -203,19 +203,20 @@ def _memory() -> Figure:
 def peak_memory() -> tuple[int, int, int]:
     """Return the bytes that a whole run takes at most, those of its input and those of its results."""
     run_once(make_history(1000), PLAIN)
-    imported = _status("VmRSS")
+    imported = read_status("VmRSS")
     history = make_history(1_000_000)
     Path("/proc/self/clear_refs").write_text("5")  # forgets the peak so far
     run = run_once(history, PLAIN)
     held = buy_and_hold(history, PLAIN, CASH)
-    peak = _status("VmHWM")
+    peak = read_status("VmHWM")
     given = sum(getattr(history, name).nbytes for name in ("time", "session", "trading_state", "present", *PRICES))
     made = run.simulation
     results = [history.side, made.rows, made.equity, made.cash, held.equity, held.cash]
     return peak - imported, given, sum(array.nbytes for array in results)
 
 
-def _status(field: str) -> int:
+def read_status(field: str) -> int:
+    """Return a field of what the kernel says of this process, bytes; a peak of VmHWM is its own, not its parent's."""
     found = re.search(rf"{field}:\s+(\d+) kB", Path("/proc/self/status").read_text())
     assert found is not None
     return 1024 * int(found[1])

@@ -1,7 +1,6 @@
 """How fast a sweep runs: 1,000 combinations of SMACross over made-up minutes of one symbol, on one core and on two."""
 
 import os
-import resource
 import statistics
 import tempfile
 import time
@@ -14,7 +13,7 @@ from typing import Final
 from unittest.mock import patch
 
 from tests.benchmarks.figures import Figure
-from tests.benchmarks.simulator import PLAIN, PRICES, make_history
+from tests.benchmarks.simulator import PLAIN, PRICES, make_history, read_status
 
 from tradewind.backtest.market import Market
 from tradewind.backtest.sweep import Span, run_trials
@@ -49,7 +48,7 @@ def measure(_: float) -> Iterator[Figure]:
             f"{processor:.2f} s of processor time, {1_000 * BARS / processor / 1e6:.0f} million/s",
         )
         if workers == 1:
-            megabytes = max(run[2] for run in runs) / 1024
+            megabytes = max(run[2] for run in runs) / 1e6
             yield Figure("the same, most memory", f"{megabytes:.0f} MB", f"<= {MEMORY_MB} MB", megabytes <= MEMORY_MB)
     faster = rates[2] / rates[1]
     yield Figure("two threads against one", f"{faster:.2f} times", f">= {TWO}", faster >= TWO)
@@ -62,7 +61,7 @@ def _in_a_process(workers: int, cache: str) -> tuple[float, float, int]:
 
 
 def _sweep(workers: int) -> tuple[float, float, int]:
-    """Return (seconds, those of processor time, kilobytes at the most)."""
+    """Return (seconds, those of processor time, bytes at the most)."""
     spec = load_strategy(_EXAMPLE).spec
     history = make_history(BARS, 1)
     series = series_of_columns([getattr(history, name)[:, 0] for name in PRICES])
@@ -72,7 +71,7 @@ def _sweep(workers: int) -> tuple[float, float, int]:
     started, processor = time.perf_counter(), time.process_time()
     _run(spec, market, trials, workers)
     taken = time.perf_counter() - started, time.process_time() - processor
-    return *taken, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return *taken, read_status("VmHWM")
 
 
 def _trial(fast: int, slow: int) -> Trial:
