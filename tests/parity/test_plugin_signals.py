@@ -18,7 +18,7 @@ from tradewind.domain.orders import Side
 from tradewind.ml.engine import VectorisedDecider
 from tradewind.signals.catalog import BUILT_IN
 from tradewind.signals.parameters import Parameter
-from tradewind.signals.rule import Rule, RuleStrategy, VectorisedRule
+from tradewind.signals.rule import Floats, Integers, Rule, RuleStrategy, VectorisedRule
 from tradewind.signals.series import series_of
 from tradewind.signals.vectorised import RuleFailedError
 
@@ -67,6 +67,19 @@ def test_live_and_batch_say_the_same(data: st.DataObject, seed: int, count: int,
 
 def test_it_speaks_on_its_defaults() -> None:
     assert set(symbol_sides(RULE, RULE.read({}), made_bars(3, 300, 5)).tolist()) == {1, 0, -1}
+
+
+def test_a_vectorised_rule_is_given_its_bars_row_by_row_as_live() -> None:
+    seen = []
+
+    def lies(bars: Floats, _: Floats) -> Integers:
+        seen.append(bars.flags.c_contiguous)
+        return np.zeros(len(bars), np.int64)
+
+    rule = VectorisedRule("Lies", "Looks how its bars lie.", (), look_back=lambda _: 0, signals=lies)
+    grid_sides(rule, rule.read({}), np.ones((30, 1), np.int64), made_bars(3, 30, 5)[None])
+    rule_sides(rule, rule.read({}), {"AAA": bars_of("AAA", 3, 30)})
+    assert seen == [True, True]
 
 
 def test_a_step_that_raises_or_cannot_be_compiled_is_named() -> None:
