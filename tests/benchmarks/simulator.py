@@ -7,8 +7,8 @@ import multiprocessing
 import re
 import statistics
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -19,13 +19,11 @@ from tests.benchmarks.figures import Figure
 from tradewind.backtest.baseline import buy_and_hold
 from tradewind.backtest.curve import Curve
 from tradewind.backtest.metrics import measure as measure_account
-from tradewind.backtest.rule_signals import series_sides
-from tradewind.backtest.simulator import GRID, History, Simulation, simulate
+from tradewind.backtest.rule_signals import history_sides
+from tradewind.backtest.simulator import GRID, History, Simulation, absent, simulate, whole
 from tradewind.backtest.trades import PNL, action_rows, fill_rows, round_trips, traded_of
 from tradewind.domain.money import MONEY_SCALE, QUANTITY_SCALE
 from tradewind.domain.rules.book import Rules
-from tradewind.signals.rule import Floats
-from tradewind.signals.series import series_of_columns
 from tradewind.signals.sma_cross import SMA_CROSS
 
 SYMBOLS: Final = 10
@@ -79,8 +77,8 @@ def make_history(bars: int, symbols: int = SYMBOLS, seed: int = 1, move: float =
     high = np.maximum(open_, close) + (wicks[0] * close).astype(np.int64)
     low = np.maximum(1, np.minimum(open_, close) - (wicks[1] * close).astype(np.int64))
     time_ = 14_000 * 86_400_000_000 + MINUTE * np.arange(1, bars + 1, dtype=np.int64)
-    grid = {name: np.zeros(shape, np.int64) for name in GRID}
-    grid |= {"present": np.ones(shape, np.int64), "open": open_, "high": high, "low": low, "close": close}
+    grid = {name: absent(*shape) for name in GRID}
+    grid |= {"present": whole(*shape), "open": open_, "high": high, "low": low, "close": close}
     grid["volume"] = np.full(shape, 10**14)
     names = tuple(f"S{number}" for number in range(symbols))
     return History(names, time_, (time_ - 1) // 86_400_000_000, np.zeros(bars, np.int64), **grid)
@@ -89,14 +87,7 @@ def make_history(bars: int, symbols: int = SYMBOLS, seed: int = 1, move: float =
 def make_signals(history: History) -> History:
     """Return the history with the signals of SMA 10/50."""
     parameters = SMA_CROSS.read({"fast": "10", "slow": "50"})
-    sides = np.empty(history.present.shape, np.int64)
-    for i in range(len(history.symbols)):
-
-        def series(which: Sequence[int], i: int = i) -> Floats:
-            return series_of_columns([getattr(history, PRICES[each])[:, i] for each in which], which)
-
-        sides[:, i] = series_sides(SMA_CROSS, parameters, len(sides), series)
-    return replace(history, side=sides)
+    return history.with_sides(history_sides(SMA_CROSS, parameters, history))
 
 
 def run_once(history: History, rules: Rules) -> Run:

@@ -9,7 +9,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tradewind.backtest.compiler import Integers
+from tradewind.backtest.blocks import Integers
 from tradewind.backtest.simulator import GRID, History, simulate
 from tradewind.backtest.trades import PNL, fill_rows, round_trips
 from tradewind.domain.bars import session_of
@@ -47,8 +47,9 @@ def interpret(history: History, rules: Rules, initial_cash: int) -> Outcome:
     rows: list[list[int]] = []
     equity, cash = [], []
     for t in range(len(history.time)):
-        grid = (array[t].tolist() for array in history.grid)
-        instant = Instant(int(history.time[t]), int(history.session[t]), int(history.trading_state[t]), *grid)
+        grid = (getattr(history, name)[t].tolist() for name in GRID)
+        clock = (int(history.time[t]), int(history.session[t]), int(history.trading_state[t]))
+        instant = Instant(*clock, range(len(history.symbols)), *grid)
         try:
             count = run_instant(rules, book, instant, events, 0)
         except ArithmeticError as error:

@@ -1,15 +1,19 @@
 """A rule's step interpreted, as the ml service does, against compiled over all bars: the same sides, the same bits."""
 
+from unittest.mock import patch
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.parity.rules import interpret, made_bars, parameters_of
 
+from tradewind.backtest import rule_signals
 from tradewind.backtest.compiler import compile_batch, compile_rule
-from tradewind.backtest.rule_signals import MarketSides, grid_sides
+from tradewind.backtest.rule_signals import MarketSides, batch_sides, grid_sides
 from tradewind.signals.catalog import RULES
 from tradewind.signals.rule import Floats, RuleStrategy
+from tradewind.signals.series import SCALES
 from tradewind.signals.sma_cross import SMA_CROSS
 
 ALONE = [rule for rule in RULES.values() if isinstance(rule, RuleStrategy)]
@@ -61,11 +65,30 @@ def test_a_batch_says_what_the_step_says(
     assert rule.batch is not None
     batch = compile_batch(rule.batch)
     places, written = np.empty((2, count), np.int64)
-    told = batch.signals(parameters, batch.prepare(bars[here][:, batch.columns]), places, written)
+    told = batch.signals(parameters, batch.prepare(bars[here][:, rule.batch.columns]), places, written)
     if told >= 0:
         assert np.flatnonzero(here)[places[:told]].tolist() == instants.tolist()
     else:
         assert not whole or levels == 10**6
+
+
+@pytest.mark.parametrize("rule", [rule for rule in ALONE if rule.batch is not None], ids=lambda rule: rule.name)
+@settings(max_examples=20, deadline=None)
+@given(data=st.data(), seed=st.integers(0, 2**32 - 1), levels=st.sampled_from([2, 9, 1000]))
+def test_a_batch_of_a_long_history_says_what_the_step_says(
+    rule: RuleStrategy, data: st.DataObject, seed: int, levels: int
+) -> None:
+    parameters = data.draw(parameters_of(rule))
+    count, symbols = data.draw(st.sampled_from([4097, 9001])), 2
+    bars = np.stack([made_bars(seed + i, count, levels) for i in range(symbols)], axis=1)
+    prices = [np.rint(bars[:, :, column] * SCALES[column]).astype(np.int64) for column in range(5)]
+    assert rule.batch is not None
+    with patch.object(rule_signals, "_SHARE", data.draw(st.sampled_from([1000, 10**9]))):
+        said = batch_sides(rule.batch, parameters, prices)
+    for i in range(symbols):
+        sides, _ = compiled(rule, parameters, np.ascontiguousarray(bars[:, i]))
+        assert said is not None
+        assert said[:, i].tolist() == sides
 
 
 def test_sides_of_one_set_of_parameters_leave_nothing_to_the_next() -> None:

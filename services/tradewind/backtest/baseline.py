@@ -6,7 +6,8 @@ import numpy as np
 from numba import njit
 from numba.extending import register_jitable
 
-from tradewind.backtest.compiler import CACHED, Integers
+from tradewind.backtest.blocks import Integers
+from tradewind.backtest.compiler import CACHED
 from tradewind.backtest.curve import Curve
 from tradewind.backtest.simulator import History
 from tradewind.domain.money import RATE_SCALE

@@ -10,6 +10,8 @@ from tradewind.signals.rule import Floats
 SEED: Final = 20140917
 RESAMPLES: Final = 500
 LEAST_SESSIONS: Final = 30
+_AT_ONCE: Final = 50_000
+"""Returns that are resampled at a time."""
 Interval = tuple[float, float]
 
 
@@ -31,13 +33,18 @@ def intervals(returns: Floats, sessions_per_year: int) -> tuple[Interval | None,
     if count < LEAST_SESSIONS or not np.isfinite(returns).all():
         return None, None
     random, length = np.random.default_rng(SEED), block_length(count)
+    starts = random.integers(0, count, (RESAMPLES, -(-count // length)))
     sharpes, totals = np.empty(RESAMPLES), np.empty(RESAMPLES)
-    for resample in range(RESAMPLES):
-        starts = random.integers(0, count, -(-count // length))
-        chosen = returns[((starts[:, None] + np.arange(length)) % count).ravel()[:count]]
-        deviation = float(np.std(chosen, ddof=1))
-        sharpes[resample] = np.mean(chosen) / deviation if deviation > 0 else np.nan
-        totals[resample] = np.prod(1 + chosen) - 1
+    # Some at a time: all of them would be 500 times as large as what is given.
+    some = max(1, _AT_ONCE // count)
+    for first in range(0, RESAMPLES, some):
+        part = slice(first, first + some)
+        blocks = (starts[part, :, None] + np.arange(length)) % count
+        chosen = returns[blocks.reshape(len(blocks), -1)[:, :count]]
+        deviations = np.std(chosen, axis=1, ddof=1)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            sharpes[part] = np.where(deviations > 0, np.mean(chosen, axis=1) / deviations, np.nan)
+        totals[part] = np.prod(1 + chosen, axis=1) - 1
     varies = bool(np.isfinite(sharpes).all())
     return (
         _middle(sharpes * math.sqrt(sessions_per_year)) if varies else None,

@@ -1,16 +1,15 @@
 """Compiles the rule book: domain's own functions as they are, run over whole histories.
 
 numba resolves a call inside compiled code by the function called; registering domain's functions makes each of them
-compilable where it stands. Only `mul_div` gets an equal of its own, because compiled integers wrap silently. All of it
-becomes one function (forceinline): books, instants and rules are many words to hand over.
+compilable where it stands. Only `mul_div` gets an equal of its own, because compiled integers wrap silently.
 """
 
 import importlib
 import inspect
 import pkgutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import Any, Final, NamedTuple, TypeVar
 
 import numpy as np
 from numba import config, njit, types
@@ -19,15 +18,17 @@ from numba.np.arrayobj import make_array, populate_array
 from numpy.typing import NDArray
 
 from tradewind.backtest import wide
+from tradewind.backtest.blocks import Integers, as_bars
 from tradewind.domain import rules as rule_book
 from tradewind.domain.rules.arithmetic import mul_div
-from tradewind.domain.rules.book import CASH, EQUITY, EVENT_COLUMNS, EVENTS_PER_SYMBOL, Book, Instant, Rules
-from tradewind.domain.rules.instant import run_instant
 from tradewind.signals.rule import Batch as RuleBatch
 from tradewind.signals.rule import CrossRule, Floats, RuleStrategy
+from tradewind.signals.series import SCALES
 
-Integers = NDArray[np.int64]
-Grid = Sequence[Integers]
+Bytes = NDArray[np.int8]
+_PART: Final = 4096
+"""How many bars of a history a batch is given at a time: what it makes of them stays in the processor's cache."""
+_Compiled = TypeVar("_Compiled", bound=Callable[..., Any])
 Batch = Callable[[Floats, Floats, Integers, Floats], Integers]
 
 
@@ -60,7 +61,7 @@ def _register() -> None:
         register_jitable(forceinline=part in (wide.mul_div_64, wide.fits))(part)
     overload(mul_div, jit_options={"forceinline": True})(_mul_div_of_types)
     for function in rule_functions():
-        register_jitable(forceinline=True)(function)
+        register_jitable(no_cfunc_wrapper=True)(function)
 
 
 _register()
@@ -101,81 +102,18 @@ view: Any = intrinsic(_view)
 each reference that is counted costs two atomic instructions; somebody else must keep the arrays alive."""
 
 
-@register_jitable(forceinline=True)  # type: ignore[untyped-decorator, unused-ignore]  # numba has no types
-def instant_at(t: int, time: Integers, session: Integers, trading_state: Integers, grid: Grid) -> Instant:
-    """Return one instant of a history; grid holds the [T, S] arrays of `Instant` in its order."""
-    return Instant(
-        time[t],
-        session[t],
-        trading_state[t],
-        grid[0][t],
-        grid[1][t],
-        grid[2][t],
-        grid[3][t],
-        grid[4][t],
-        grid[5][t],
-        grid[6][t],
-        grid[7][t],
-        grid[8][t],
-        grid[9][t],
-        grid[10][t],
-        grid[11][t],
-        grid[12][t],
-        grid[13][t],
-        grid[14][t],
-    )
-
-
-def _run_instants(
-    rules: Rules,
-    book: Book,
-    time: Integers,
-    session: Integers,
-    trading_state: Integers,
-    grid: Grid,
-    equity: Integers,
-    cash: Integers,
-    progress: Integers,
-    events: Integers,
-) -> Integers:
-    grid = view(grid)
-    book = view(book)
-    room = EVENTS_PER_SYMBOL * len(book.quantity)
-    count = 0
-    for t in range(len(time)):
-        progress[0] = t
-        if count + room > events.shape[0]:
-            grown = np.empty((2 * events.shape[0] + room, EVENT_COLUMNS), np.int64)
-            grown[:count] = events[:count]
-            events = grown
-        instant = instant_at(t, time, session, trading_state, grid)
-        count = run_instant(rules, book, instant, view(events), count)
-        equity[t] = book.account[EQUITY]
-        cash[t] = book.account[CASH]
-    return events[:count]
-
-
-run_instants: Callable[..., Integers] = njit(cache=CACHED, nogil=True)(_run_instants)
-"""Run every instant of a history on the books, in place; return the event rows, int64[events, EVENT_COLUMNS].
-
-run_instants(rules, book, time, session, trading_state, grid, equity, cash, progress, events): the book's entries and
-time, session, trading_state: int64 arrays; grid: the int64[T, S] arrays of `Instant` in its order; equity and cash
-int64[T] are written; progress[0] is the instant at work, for the error that names it; the rows are written to events,
-int64[any, EVENT_COLUMNS], while there is room in it. Raises what `run_instant` raises.
-"""
-
 mul_div_compiled: Callable[[int, int, int], int] = njit(cache=CACHED, nogil=True)(lambda a, b, d: mul_div(a, b, d))
 """The compiled `mul_div` on its own, to be held against the interpreted one."""
 
 
-def _named_after(step: Callable[..., int]) -> Callable[[Batch], Batch]:
+def _named_after(step: Callable[..., int]) -> Callable[[_Compiled], _Compiled]:
     """Give what is compiled around a rule's step a name of its own.
 
     Compiled code is linked by its function's name. What different processes have kept under one name can't be loaded
     together.
     """
 
-    def rename(batch: Batch) -> Batch:
+    def rename(batch: _Compiled) -> _Compiled:
         batch.__qualname__ = f"{batch.__name__}.{step.__module__}.{step.__qualname__}"
         return batch
 
@@ -203,11 +141,49 @@ def compile_rule(rule: RuleStrategy) -> Batch:
     return compiled
 
 
+class CompiledBatch(NamedTuple):
+    """A rule's batch, compiled.
+
+    Args:
+        prepare, signals: the batch's own.
+        whole: whole(parameters, bars, first, last, look_back, sides) -> whether it could tell all. It writes what the
+            bars from first to last, without it, say into sides, int8[T, S] of zeros; bars are the words of a history's
+            (`blocks.grid_words`), of which every symbol has every bar.
+    """
+
+    prepare: Callable[[Floats], Integers]
+    signals: Callable[[Floats, Integers, Integers, Integers], int]
+    whole: Callable[[Floats, Integers, int, int, int, Bytes], bool]
+
+
 @cache
-def compile_batch(batch: RuleBatch) -> RuleBatch:
+def compile_batch(batch: RuleBatch) -> CompiledBatch:
     """Return a rule's batch compiled."""
     compiled = njit(cache=CACHED, nogil=True)
-    return RuleBatch(compiled(batch.prepare), compiled(batch.signals), batch.columns)
+    prepare, signals = compiled(batch.prepare), compiled(batch.signals)
+    which, scales = np.array(batch.columns), SCALES[list(batch.columns)]
+
+    @_named_after(batch.signals)
+    def whole(parameters: Floats, words: Integers, first: int, last: int, look_back: int, sides: Bytes) -> bool:
+        bars = as_bars(words)
+        places, said = np.empty(_PART + look_back, np.int64), np.empty(_PART + look_back, np.int64)
+        for start in range(first, last, _PART):
+            begin, end = max(0, start - look_back), min(start + _PART, last)
+            for i in range(bars.symbols):
+                series = np.empty((end - begin, len(which)))
+                for column in range(len(which)):
+                    grid, scale = bars.prices[which[column]], scales[column]
+                    for t in range(begin, end):
+                        series[t - begin, column] = grid[t][i] / scale
+                changes = signals(parameters, prepare(series), places, said)
+                if changes < 0:
+                    return False
+                for change in range(changes):
+                    if begin + places[change] >= start:
+                        sides[begin + places[change], i] = said[change]
+        return True
+
+    return CompiledBatch(prepare, signals, compiled(whole))
 
 
 @cache

@@ -7,7 +7,7 @@ from typing import overload
 import numpy as np
 from numpy.typing import NDArray
 
-from tradewind.backtest.compiler import Integers
+from tradewind.backtest.blocks import Integers
 from tradewind.domain.bars import from_micros, session_of, to_micros
 from tradewind.store.journal import Snapshot
 

@@ -4,24 +4,29 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import reduce
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from tradewind.backtest.compiler import Integers
-from tradewind.backtest.rule_signals import cross_sides, series_sides
-from tradewind.backtest.simulator import GRID, History
+from tradewind.backtest.blocks import Integers
+from tradewind.backtest.rule_signals import batch_sides, cross_sides, series_sides
+from tradewind.backtest.simulator import GRID, History, absent, is_absent, whole
 from tradewind.domain.bars import Bar, CorporateAction, Split, from_micros, session_of, to_micros
 from tradewind.domain.orders import Side, TradingState
 from tradewind.manifest.resources import Replay
 from tradewind.signals.columns import BarColumns
-from tradewind.signals.rule import CrossRule, Floats, Rule
+from tradewind.signals.rule import CrossRule, Floats, Rule, RuleStrategy, VectorisedRule
 from tradewind.signals.series import COLUMNS
+from tradewind.signals.vectorised import failures_of
 from tradewind.store.journal import Journal, TakenCommand
 
 Bars = Sequence[Bar] | BarColumns
 """One symbol's bars, ascending: one by one, or as columns, of which no object is made for each bar."""
 EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 _DAY = 86_400_000_000
+_LAID = 8192
+"""How many instants of a column are laid out at a time."""
 
 
 class BarOrderError(ValueError):
@@ -52,7 +57,7 @@ def build_history(
         HistoryError: see `History`.
     """
     columns = read_columns(symbols, bars)
-    given: dict[str, Integers] = {}
+    given: dict[str, NDArray[Any]] = {}
     if sides:
         for name, rows in columns.items():
             given[name] = np.array([sides.get((name, close), Side.HOLD) for close in rows.close_times()], np.int64)
@@ -61,7 +66,7 @@ def build_history(
 
 def lay_history(
     columns: Mapping[str, BarColumns],
-    sides: Mapping[str, Integers],
+    sides: Mapping[str, NDArray[Any]],
     commands: Sequence[TakenCommand] = (),
     instants: Mapping[datetime, TradingState] = MappingProxyType({}),
     actions: Sequence[CorporateAction] = (),
@@ -74,15 +79,20 @@ def lay_history(
     names = tuple(sorted(columns))
     counted = np.unique(np.array([to_micros(instant) for instant in instants], np.int64))
     time = _instants_of([counted, *(columns[name].time for name in names)])
-    # What nobody writes to is never in memory: the system hands out one page of zeros for all of it.
-    grid = {field: np.zeros((len(time), len(names)), np.int64) for field in GRID}
+    shape = (len(time), len(names))
+    grid: dict[str, NDArray[Any]] = {field: absent(*shape) for field in GRID}
+    grid |= {field: np.zeros(shape, np.int64) for field in ("open", "high", "low", "close", "volume")}
+    grid["side"] = np.zeros(shape, np.int8)
+    rows_of = {name: _rows_of(time, columns[name]) for name in names}
+    gaps = any(not isinstance(rows, slice) for rows in rows_of.values())
+    grid["present"] = np.zeros(shape, np.int64) if gaps else whole(*shape)
     for i, name in enumerate(names):
-        rows, bars = _rows_of(time, columns[name]), columns[name]
-        grid["present"][rows, i] = 1
-        for field in ("open", "high", "low", "close", "volume"):
-            grid[field][rows, i] = getattr(bars, field)
+        if gaps:
+            grid["present"][rows_of[name], i] = 1
         if name in sides:
-            grid["side"][rows, i] = sides[name]
+            grid["side"][rows_of[name], i] = sides[name]
+    for field in ("open", "high", "low", "close", "volume"):
+        _lay_column(grid[field], list(rows_of.values()), [getattr(columns[name], field) for name in names])
     column_of = {name: i for i, name in enumerate(names)}
     for command in commands:
         _lay_command(grid, time, column_of, command)
@@ -121,33 +131,51 @@ def _rows_of(time: Integers, bars: BarColumns) -> slice | Integers:
     return slice(None) if len(bars) == len(time) else np.searchsorted(time, bars.time)
 
 
+def _lay_column(laid: Integers, rows: Sequence[slice | Integers], columns: Sequence[Integers]) -> None:
+    """Write each symbol's column into its place, some instants at a time, which the processor's cache holds."""
+    for i, (where, column) in enumerate(zip(rows, columns, strict=True)):
+        if not isinstance(where, slice):
+            laid[where, i] = column
+    for start in range(0, len(laid), _LAID):
+        for i, (where, column) in enumerate(zip(rows, columns, strict=True)):
+            if isinstance(where, slice):
+                laid[start : start + _LAID, i] = column[start : start + _LAID]
+
+
+def _written(grid: dict[str, NDArray[Any]], field: str) -> NDArray[Any]:
+    """Return a column of the grid to write to."""
+    if is_absent(grid[field]) and not grid[field].flags.writeable:
+        grid[field] = np.zeros(grid[field].shape, np.int64)
+    return grid[field]
+
+
 def _lay_command(
-    grid: Mapping[str, Integers], time: Integers, column_of: Mapping[str, int], command: TakenCommand
+    grid: dict[str, NDArray[Any]], time: Integers, column_of: Mapping[str, int], command: TakenCommand
 ) -> None:
     micros, i = to_micros(command.instant), column_of.get(command.symbol)
     t = int(np.searchsorted(time, micros))
     if t == len(time) or time[t] != micros or i is None:
         raise BarOrderError(f"a command for {command.symbol} is of no instant: {command.instant.isoformat()}")
     if command.side is Side.HOLD:
-        grid["cancel"][t, i] = 1
+        _written(grid, "cancel")[t, i] = 1
         return
     if grid["command_side"][t, i] != 0:
         raise BarOrderError(f"two commands for {command.symbol} at {command.instant.isoformat()}")
-    grid["command_side"][t, i] = command.side
-    grid["command_quantity"][t, i] = command.quantity
-    grid["command_stop"][t, i] = command.stop
-    grid["command_target"][t, i] = command.target
+    _written(grid, "command_side")[t, i] = command.side
+    _written(grid, "command_quantity")[t, i] = command.quantity
+    _written(grid, "command_stop")[t, i] = command.stop
+    _written(grid, "command_target")[t, i] = command.target
 
 
-def _lay_action(grid: Mapping[str, Integers], time: Integers, column: int, action: CorporateAction) -> None:
+def _lay_action(grid: dict[str, NDArray[Any]], time: Integers, column: int, action: CorporateAction) -> None:
     t = int(np.searchsorted(time, to_micros(action.close_time)))
     if t == len(time):
         return
     if isinstance(action, Split):
-        grid["split_numerator"][t, column] = action.numerator
-        grid["split_denominator"][t, column] = action.denominator
+        _written(grid, "split_numerator")[t, column] = action.numerator
+        _written(grid, "split_denominator")[t, column] = action.denominator
     else:
-        grid["dividend"][t, column] += action.amount
+        _written(grid, "dividend")[t, column] += action.amount
 
 
 def _sessions(time: Integers) -> Integers:
@@ -171,14 +199,14 @@ def rule_sides(rule: Rule, parameters: Floats, bars: Mapping[str, Bars]) -> dict
     }
 
 
-def column_sides(rule: Rule, parameters: Floats, bars: Mapping[str, BarColumns]) -> dict[str, Integers]:
-    """Return the rule's sides by symbol, int64[its bars].
+def column_sides(rule: Rule, parameters: Floats, bars: Mapping[str, BarColumns]) -> dict[str, NDArray[Any]]:
+    """Return the rule's sides by symbol, int8 or int64[its bars].
 
     Raises:
         SymbolCountError, RuleFailedError: see `rule_sides`.
     """
     if not isinstance(rule, CrossRule):
-        return {symbol: series_sides(rule, parameters, len(rows), rows.series) for symbol, rows in bars.items()}
+        return {symbol: _symbol_sides(rule, parameters, rows) for symbol, rows in bars.items()}
     names = sorted(bars)
     time = _instants_of([bars[name].time for name in names])
     present = np.zeros((len(time), len(names)), np.int64)
@@ -189,6 +217,16 @@ def column_sides(rule: Rule, parameters: Floats, bars: Mapping[str, BarColumns])
         series[rows, i] = bars[name].series()
     sides = cross_sides(rule, parameters, present, series)
     return {name: sides[_rows_of(time, bars[name]), i] for i, name in enumerate(names)}
+
+
+def _symbol_sides(rule: RuleStrategy | VectorisedRule, parameters: Floats, rows: BarColumns) -> NDArray[Any]:
+    if isinstance(rule, RuleStrategy) and rule.batch is not None:
+        prices = [column.reshape(-1, 1) for column in (rows.open, rows.high, rows.low, rows.close, rows.volume)]
+        with failures_of(rule):
+            sides = batch_sides(rule.batch, parameters, prices)
+        if sides is not None:
+            return sides[:, 0]
+    return series_sides(rule, parameters, len(rows), rows.series)
 
 
 def day_number(day: date) -> int:

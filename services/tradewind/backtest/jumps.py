@@ -10,23 +10,37 @@ from typing import Any, Final
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
-from tradewind.backtest.compiler import CACHED, Grid, Integers, instant_at, view
+from tradewind.backtest.blocks import (
+    ACTS,
+    BARS,
+    Integers,
+    as_acts,
+    as_bars,
+    as_book,
+    as_events,
+    as_instant,
+    as_rules,
+    grid_words,
+    instant_words,
+    rules_words,
+)
+from tradewind.backtest.compiler import CACHED, view
+from tradewind.backtest.instants import exit_bounds, lay_acts, lay_bar, lay_head
 from tradewind.backtest.market import Market
-from tradewind.backtest.simulator import GRID, History, new_books
+from tradewind.backtest.simulator import new_books
 from tradewind.backtest.summaries import Marks
-from tradewind.domain.money import AMOUNT_MAX, INT64_MAX
+from tradewind.domain.money import AMOUNT_MAX
 from tradewind.domain.rules.book import (
     CASH,
     EQUITY,
     EVENT_COLUMNS,
     EVENTS_PER_SYMBOL,
     KIND,
-    Book,
     Rules,
 )
 from tradewind.domain.rules.codes import FILLED, PARTIALLY_FILLED
-from tradewind.domain.rules.exits import exit_levels
 from tradewind.domain.rules.fills import notional_of
 from tradewind.domain.rules.instant import run_instant
 
@@ -60,8 +74,6 @@ HANDLED: Final = frozenset(
     }
 )
 """The fields of Rules that were thought of here; one that is not may act at instants that are jumped over."""
-_OTHERS: Final = ("command_side", "cancel", "split_numerator", "dividend")
-"""What makes an instant one to run, besides signals."""
 
 
 def may_jump(rules: Rules, symbols: int) -> bool:
@@ -78,12 +90,14 @@ class Stretch:
         market: the bars.
         instants: which of the market's.
         others: those of them with a person's orders or corporate actions, ascending.
+        acts: what is done at those, the arrays of ACTS, int64[len(others), 1].
         ends: the last one of each session, ascending.
     """
 
     market: Market
     instants: range
     others: Integers
+    acts: list[Integers]
     ends: Integers
 
     @classmethod
@@ -92,14 +106,16 @@ class Stretch:
         history, (start, stop) = market.history, (instants.start, instants.stop)
         sessions = history.session[start:stop]
         ends = np.flatnonzero(np.append(sessions[1:] != sessions[:-1], True)[: len(sessions)]) + start
-        busy = np.logical_or.reduce([getattr(history, name)[start:stop].any(axis=1) for name in _OTHERS])
-        return cls(market, range(start, start + len(sessions)), np.flatnonzero(busy) + start, ends)
+        acted = history.acted()
+        others = acted[np.searchsorted(acted, start) : np.searchsorted(acted, stop)]
+        acts = [np.ascontiguousarray(getattr(history, name)[others]) for name in ACTS]
+        return cls(market, range(start, start + len(sessions)), others, acts, ends)
 
-    def run(self, sides: Integers, signals: Integers, rules: Rules, cash: int) -> Marks:
+    def run(self, sides: NDArray[Any], signals: Integers, rules: Rules, cash: int) -> Marks:
         """Run the rule book from an account that is all cash; `may_jump` is true of it.
 
         Args:
-            sides: int64[T, 1] of the market, each 1, -1 or 0.
+            sides: int8 or int64[T, 1] of the market, each 1, -1 or 0.
             signals: the instants whose side is not 0, ascending.
             rules: limits and costs.
             cash: what the account begins with, money units.
@@ -109,40 +125,54 @@ class Stretch:
         """
         if not 0 < cash <= AMOUNT_MAX:
             raise ValueError(f"initial_cash {cash} is not above 0 and at most {AMOUNT_MAX}")
-        history, book = self.market.history, new_books(1, cash)
-        grid = tuple(sides if name == "side" else getattr(history, name) for name in GRID)
+        history, (words, _) = self.market.history, new_books(1, cash)
+        bars = [*history.bars[: len(BARS) - 1], sides.astype(np.int8, copy=False)]
+        events = np.empty((EVENTS_PER_SYMBOL, EVENT_COLUMNS), np.int64)
         equity = np.empty(len(self.ends), np.int64)
         start, stop = self.instants.start, self.instants.stop
-        signals = signals[np.searchsorted(signals, start) :]
-        fills, lowest = _jump(rules, book, *_clock(history), grid, start, stop, signals, self.others, self.ends, equity)
+        fills, lowest = _jump(
+            rules_words(rules),
+            words,
+            instant_words(1),
+            history.time,
+            history.session,
+            history.trading_state,
+            grid_words(bars),
+            start,
+            stop,
+            signals[np.searchsorted(signals, start) :],
+            self.others,
+            grid_words(self.acts),
+            self.ends,
+            equity,
+            events,
+        )
         days = history.session[self.ends]
         return Marks(days.tolist(), equity.tolist(), min(lowest - 1, 0.0), fills)
 
 
-def _clock(history: History) -> tuple[Integers, Integers, Integers]:
-    return history.time, history.session, history.trading_state
-
-
 def _run(
-    rules: Rules,
-    book: Book,
+    rules_block: Integers,
+    book_block: Integers,
+    instant_block: Integers,
     time: Integers,
     session: Integers,
     trading_state: Integers,
-    grid: Grid,
+    bars_block: Integers,
     start: int,
     stop: int,
     signals: Integers,
     others: Integers,
+    acts_block: Integers,
     ends: Integers,
     equity: Integers,
+    events: Integers,
 ) -> tuple[int, float]:
-    grid = view(grid)
-    book = view(book)
-    present, high, low, close = grid[0], grid[2], grid[3], grid[4]
-    account = book.account
-    owned: Any = np.empty((EVENTS_PER_SYMBOL, EVENT_COLUMNS), np.int64)
-    events = view(owned)
+    rules, book, instant = as_rules(rules_block), as_book(book_block), as_instant(instant_block)
+    bars, acts, rows, account = as_bars(bars_block), as_acts(acts_block), as_events(events), book.account
+    # Views are not counted as references; the caller keeps what they show.
+    signals, others, ends, equity = view(signals), view(others), view(ends), view(equity)
+    instant.entry[0] = 0
     # A peak that trails and a loss that is watched need every close while anything is held.
     by_bar = rules.trailing_stop > 0 or rules.max_daily_loss > 0
     # The share of the peak that was left at worst, but for the peak of now, whose least equity since is `trough`.
@@ -163,8 +193,7 @@ def _run(
         if book.order_quantity[0] != 0 or held < 0 or (held > 0 and by_bar):
             due = t
         elif held > 0:
-            levels = exit_levels(rules, held, book.cost[0], book.stop[0], book.target[0], book.peak[0])
-            floor, ceiling = levels[1], levels[2] if levels[2] > 0 else INT64_MAX
+            floor, ceiling = exit_bounds(rules, book, 0)
             mark = book.mark[0]
             # No close since the last instant that was run has been above `top`; `least` is the lowest since the peak.
             top, least = mark, mark
@@ -173,11 +202,11 @@ def _run(
             while k < due and not touched:
                 until = min(due, ends[ended] + 1)
                 while k < until:
-                    if present[k, 0] != 0:
-                        if low[k, 0] <= floor or high[k, 0] >= ceiling:
+                    if bars.present[k][0] != 0:
+                        if bars.low[k][0] <= floor or bars.high[k][0] >= ceiling:
                             touched = True
                             break
-                        mark = close[k, 0]
+                        mark = bars.close[k][0]
                         if mark > top:
                             top = mark
                             worth = account[CASH] + notional_of(mark, held)
@@ -199,15 +228,22 @@ def _run(
                 equity[ended] = account[CASH]
                 ended += 1
             back = due - 1
-            while back >= t and present[back, 0] == 0:
+            while back >= t and bars.present[back][0] == 0:
                 back -= 1
             if back >= t:
-                book.mark[0] = close[back, 0]
+                book.mark[0] = bars.close[back][0]
         if due >= stop:
             break
-        count = run_instant(rules, book, instant_at(due, time, session, trading_state, grid), events, 0)
+        acted = other < len(others) and others[other] == due
+        lay_head(instant, time[due], session[due], trading_state[due], 1)
+        lay_bar(instant, 0, due, bars)
+        if acted:
+            lay_acts(instant, 0, other, acts)
+        count = run_instant(rules, book, instant, rows, 0)
+        if acted:
+            lay_acts(instant, 0, -1, acts)
         for row in range(count):
-            if events[row, KIND] == FILLED or events[row, KIND] == PARTIALLY_FILLED:
+            if rows[row][KIND] == FILLED or rows[row][KIND] == PARTIALLY_FILLED:
                 fills += 1
         trough = min(trough, account[EQUITY])
         if account[EQUITY] > peak:

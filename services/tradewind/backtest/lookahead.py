@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike
 
-from tradewind.backtest.compiler import Integers
+from tradewind.backtest.blocks import Integers
 from tradewind.signals.rule import Floats
 
 Signals = Callable[[Floats, Integers], ArrayLike]

@@ -1,16 +1,17 @@
 """A market laid out once for many trials: the same bars, other signals and rules."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from tradewind.backtest.compiler import Integers
+from tradewind.backtest.blocks import Integers
 from tradewind.backtest.history import Bars, day_number, in_window, lay_history, read_columns
-from tradewind.backtest.simulator import History, simulate
+from tradewind.backtest.simulator import GRID, History, absent, simulate
 from tradewind.domain.bars import CorporateAction
 from tradewind.domain.rules.book import KIND, Rules
 from tradewind.domain.rules.codes import FILLED, PARTIALLY_FILLED
@@ -81,12 +82,12 @@ class Outcome:
     fills: int
 
 
-def run_trial(market: Market, sides: Integers, rules: Rules, cash: int, instants: range) -> Outcome:
+def run_trial(market: Market, sides: NDArray[Any], rules: Rules, cash: int, instants: range) -> Outcome:
     """Simulate some instants of a market from an account that is all cash.
 
     Args:
         market: the bars.
-        sides: int64[T, S] signals of every instant of the market.
+        sides: int8 or int64[T, S] signals of every instant of the market.
         rules: limits and costs.
         cash: what the account begins with, money units.
         instants: which of the market's instants.
@@ -100,11 +101,9 @@ def run_trial(market: Market, sides: Integers, rules: Rules, cash: int, instants
     return Outcome(simulation.time, simulation.session, simulation.equity, fills)
 
 
-def window_of(history: History, instants: range, sides: Integers) -> History:
+def window_of(history: History, instants: range, sides: NDArray[Any]) -> History:
     """Return some instants of a history, with these signals for the whole of it."""
-    rows = slice(instants.start, instants.stop)
-    cut = {name: getattr(history, name)[rows] for name in _arrays(history)}
-    return replace(history, **{**cut, "side": sides[rows]})
+    return history.cut(instants).with_sides(sides[instants.start : instants.stop])
 
 
 def save_market(market: Market, folder: Path) -> None:
@@ -125,8 +124,12 @@ def open_market(folder: Path, symbols: tuple[str, ...], first: int) -> Market:
         if field.name == "symbols":
             continue
         path = folder / f"{field.name}.npy"
-        shape = (instants,) if field.name in ("time", "session", "trading_state") else (instants, len(symbols))
-        arrays[field.name] = _mapped(path) if path.exists() else np.zeros(shape, np.int64)
+        if path.exists():
+            arrays[field.name] = _mapped(path)
+        elif field.name in GRID:
+            arrays[field.name] = absent(instants, len(symbols))
+        else:
+            arrays[field.name] = np.zeros(instants, np.int64)
     return Market(History(symbols, **arrays), series, first)
 
 

@@ -1,15 +1,17 @@
 """The metrics of the plan, from marked equity and closed trades. What is undefined is None, never 0."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
 import numpy as np
+from numba import njit
 
+from tradewind.backtest.blocks import Integers
 from tradewind.backtest.bootstrap import Interval, intervals
-from tradewind.backtest.compiler import Integers
+from tradewind.backtest.compiler import CACHED
 from tradewind.backtest.curve import Curve
 from tradewind.backtest.risk import (
     alpha_beta,
@@ -114,10 +116,10 @@ def measure(
         losses=len(losses),
         breakeven=len(pnls) - len(wins) - len(losses),
         win_rate=len(wins) / len(pnls) if len(pnls) else None,
-        profit_factor=int(wins.sum()) / -int(losses.sum()) if len(losses) else None,
-        expectancy=mean_money(pnls.tolist()),
-        average_win=mean_money(wins.tolist()),
-        average_loss=mean_money(losses.tolist()),
+        profit_factor=total_of(wins) / -total_of(losses) if len(losses) else None,
+        expectancy=mean_money(pnls),
+        average_win=mean_money(wins),
+        average_loss=mean_money(losses),
         volatility=volatility(returns, sessions_per_year),
         longest_drawdown_days=None if longest is None else longest[0],
         drawdown_open=None if longest is None else longest[1],
@@ -213,9 +215,21 @@ def max_drawdown(initial_equity: int, equity: Integers | Sequence[int]) -> float
     """
     if not len(equity):
         return None
-    marks = np.asarray(equity, np.int64)
-    peaks = np.maximum(np.maximum.accumulate(marks), initial_equity)
-    return min(0.0, float(np.min(marks / peaks)) - 1)
+    return min(0.0, least_of_peak(initial_equity, np.ascontiguousarray(equity, np.int64)) - 1)
+
+
+def _least_of_peak(initial_equity: int, equity: Integers) -> float:
+    peak, least = initial_equity, 1.0
+    for mark in equity:
+        if mark >= peak:
+            peak = mark
+        else:
+            least = min(least, mark / peak)
+    return least
+
+
+least_of_peak: Callable[[int, Integers], float] = njit(cache=CACHED, nogil=True)(_least_of_peak)
+"""Return the least share of the highest mark before it, the initial equity included, that any mark is; 1 at most."""
 
 
 def calmar(growth: float | None, fall: float | None) -> float | None:
@@ -232,10 +246,18 @@ def exposure(curve: Curve) -> float | None:
     return float(np.count_nonzero(curve.held)) / len(curve) if len(curve) else None
 
 
-def mean_money(amounts: Sequence[int]) -> Decimal | None:
+def mean_money(amounts: Sequence[int] | Integers) -> Decimal | None:
     """Return the mean of amounts in money units, as money of the same scale; None of none."""
-    if not amounts:
+    if not len(amounts):
         return None
-    total, count = sum(amounts), len(amounts)
+    total, count = total_of(amounts), len(amounts)
     mean = (2 * abs(total) + count) // (2 * count)
     return to_decimal(mean if total >= 0 else -mean, MONEY_SCALE)
+
+
+def total_of(amounts: Sequence[int] | Integers) -> int:
+    """Return the sum of amounts, exact however large it is."""
+    if not isinstance(amounts, np.ndarray):
+        return sum(amounts)
+    # Upper and lower halves of 32 bits: neither's sum passes 64 bits below 2^31 amounts.
+    return (int((amounts >> 32).sum()) << 32) + int((amounts & 0xFFFFFFFF).sum())

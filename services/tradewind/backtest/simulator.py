@@ -1,17 +1,40 @@
 """The simulator: runs the compiled rule book over a history. It knows no order and no fill but its own."""
 
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
-from tradewind.backtest.compiler import CACHED, Grid, Integers, run_instants
+from tradewind.backtest.blocks import (
+    ACTS,
+    BARS,
+    Integers,
+    as_acts,
+    as_bars,
+    book_words,
+    grid_words,
+    instant_words,
+    rules_words,
+)
+from tradewind.backtest.compiler import CACHED
+from tradewind.backtest.instants import STARTS, WATCHED, run_instants
 from tradewind.domain.bars import from_micros
 from tradewind.domain.money import AMOUNT_MAX, QUANTITY_MAX
 from tradewind.domain.orders import OrderEvent, OrderNaming, TradingState, to_order_event
-from tradewind.domain.rules.book import CASH, EVENT_COLUMNS, FEES, Book, Instant, Rules, new_book
+from tradewind.domain.rules.book import (
+    CASH,
+    EVENT_COLUMNS,
+    EVENTS_PER_SYMBOL,
+    FEES,
+    INSTANT_COLUMNS,
+    Book,
+    Rules,
+    new_book,
+)
 from tradewind.domain.rules.codes import BUY, HOLD, SELL
 
 
@@ -38,7 +61,7 @@ class History:
         present: [T, S] 1 where the symbol's bar took part; elsewhere its prices and signal mean nothing.
         open, high, low, close: [T, S] prices, 10^-4.
         volume: [T, S] 10^-8 units.
-        side: [T, S] the signals: 1 BUY, -1 SELL, 0 HOLD or none.
+        side: [T, S] the signals: 1 BUY, -1 SELL, 0 HOLD or none; may be int8 too.
         command_side, command_quantity: [T, S] a person's orders, 0 for none; 10^-8 units.
         command_stop, command_target: [T, S] the bracket of a person's order, price units, 0 for none.
         cancel: [T, S] 1 where a person wants the working order canceled.
@@ -59,7 +82,7 @@ class History:
     low: Integers
     close: Integers
     volume: Integers
-    side: Integers
+    side: NDArray[Any]
     command_side: Integers
     command_quantity: Integers
     command_stop: Integers
@@ -73,20 +96,58 @@ class History:
         shape = (len(self.time), len(self.symbols))
         for name, expected in [("session", shape[:1]), ("trading_state", shape[:1]), *((name, shape) for name in GRID)]:
             array = getattr(self, name)
-            if array.dtype != np.int64 or array.shape != expected:
+            if array.shape != expected or not (array.dtype == np.int64 or (name == "side" and array.dtype == np.int8)):
                 raise HistoryError(name, f"is {array.dtype}{list(array.shape)}, not int64{list(expected)}")
         if not self.symbols or list(self.symbols) != sorted(set(self.symbols)):
             raise HistoryError("symbols", f"{list(self.symbols)} are not distinct names in ascending order")
         self._check_times()
-        if not _plausible(self.grid):
+        if not self._is_plausible():
             self._refuse_cells()
         if not np.isin(self.trading_state, list(TradingState)).all():
             raise HistoryError("trading_state", "is not 0, 1 or 2")
 
+    def with_sides(self, side: NDArray[Any]) -> "History":
+        """Return the history with these signals, int8 or int64[T, S]; nothing else of it is looked at again.
+
+        Raises:
+            HistoryError: their shape or type doesn't fit, or one is not 1, -1 or 0.
+        """
+        made = copy(self)
+        object.__setattr__(made, "side", side)
+        if side.shape != self.present.shape or side.dtype not in (np.int8, np.int64):
+            raise HistoryError("side", f"is {side.dtype}{list(side.shape)}, not int64{list(self.present.shape)}")
+        if not _are_sides(side):
+            made._refuse_cells()
+        return made
+
+    def cut(self, instants: range) -> "History":
+        """Return some instants of the history, one after the other; nothing is copied nor looked at again."""
+        made = copy(self)
+        for name in ("time", "session", "trading_state", *GRID):
+            object.__setattr__(made, name, getattr(self, name)[instants.start : instants.stop])
+        return made
+
     @property
-    def grid(self) -> tuple[Integers, ...]:
-        """The [T, S] arrays in the order of the rule book's Instant, laid out row by row for the compiled loop."""
-        return tuple(np.ascontiguousarray(getattr(self, name)) for name in GRID)
+    def bars(self) -> list[NDArray[Any]]:
+        """The arrays of BARS, as `grid_words` takes them."""
+        return [*(by_rows(getattr(self, name)) for name in BARS[:-1]), by_rows(self.side.astype(np.int8, copy=False))]
+
+    def acted(self) -> Integers:
+        """Return the instants at which a person or a company acts on any symbol, ascending."""
+        acts = np.zeros(len(self.time), np.bool_)
+        for name in STARTS:
+            column = getattr(self, name)
+            if not is_absent(column):
+                acts |= column.any(axis=1)
+        return np.flatnonzero(acts)
+
+    def _is_plausible(self) -> bool:
+        """Return whether every cell can be true."""
+        instants, bars = len(self.time), self.bars
+        if not _are_sides(self.side) or not _bars_hold(grid_words(bars), instants):
+            return False
+        acts = [by_rows(getattr(self, name)) for name in ACTS]
+        return all(map(is_absent, acts)) or _acts_hold(grid_words(acts), instants)
 
     def _check_times(self) -> None:
         for name, least in (("time", 1), ("session", 0)):
@@ -124,35 +185,66 @@ class History:
             raise HistoryError(field, f"{value} {reason}", self.symbols[i], int(self.time[t]))
 
 
-def _plausible_cells(grid: Grid) -> bool:
-    present, open_, high, low, close, volume, side, command_side, command_quantity = grid[:9]
-    command_stop, command_target, _, numerator, denominator, dividend = grid[9:]
-    for t in range(present.shape[0]):
-        for i in range(present.shape[1]):
-            if present[t, i] != 0 and not (
-                present[t, i] == 1
-                and 0 < low[t, i] <= min(open_[t, i], close[t, i])
-                and max(open_[t, i], close[t, i]) <= high[t, i] <= AMOUNT_MAX
-                and volume[t, i] >= 0
+def absent(instants: int, symbols: int) -> Integers:
+    """Return a column of zeros, int64[T, S], that takes the memory of one row; it can't be written."""
+    return np.broadcast_to(np.zeros((1, symbols), np.int64), (instants, symbols))
+
+
+def is_absent(column: Integers) -> bool:
+    """Return whether a column is one row of zeros for all instants."""
+    return column.strides[0] == 0 and not column[:1].any()
+
+
+def whole(instants: int, symbols: int) -> Integers:
+    """Return the column `present` where every symbol has every bar; it takes the memory of one row, as `absent`."""
+    return np.broadcast_to(np.ones((1, symbols), np.int64), (instants, symbols))
+
+
+def is_whole(present: Integers) -> bool:
+    """Return whether every symbol has every bar."""
+    return bool((present[:1] if present.strides[0] == 0 else present).all())
+
+
+def _are_sides(side: NDArray[Any]) -> bool:
+    return not side.size or bool(side.min() >= SELL and side.max() <= BUY)
+
+
+def _plausible_bars(words: Integers, instants: int) -> bool:
+    bars = as_bars(words)
+    for t in range(instants):
+        present, open_, high, low, close = bars.present[t], bars.open[t], bars.high[t], bars.low[t], bars.close[t]
+        for i in range(bars.symbols):
+            if present[i] != 0 and not (
+                present[i] == 1
+                and 0 < low[i] <= min(open_[i], close[i])
+                and max(open_[i], close[i]) <= high[i] <= AMOUNT_MAX
+                and bars.volume[t][i] >= 0
             ):
-                return False
-            if not (SELL <= side[t, i] <= BUY and SELL <= command_side[t, i] <= BUY):
-                return False
-            if command_side[t, i] != HOLD and not 0 < command_quantity[t, i] <= QUANTITY_MAX:
-                return False
-            if not (0 <= command_stop[t, i] <= AMOUNT_MAX and 0 <= command_target[t, i] <= AMOUNT_MAX):
-                return False
-            if numerator[t, i] < 0 or (numerator[t, i] > 0) != (denominator[t, i] > 0):
-                return False
-            if not 0 <= dividend[t, i] <= AMOUNT_MAX:
                 return False
     return True
 
 
-_plausible: Callable[[Grid], bool] = njit(cache=CACHED, nogil=True)(_plausible_cells)
-"""Whether every cell can be true, in one pass."""
+def _plausible_acts(words: Integers, instants: int) -> bool:
+    acts = as_acts(words)
+    for t in range(instants):
+        for i in range(acts.symbols):
+            side, quantity = acts.command_side[t][i], acts.command_quantity[t][i]
+            if not SELL <= side <= BUY or (side != HOLD and not 0 < quantity <= QUANTITY_MAX):
+                return False
+            if not (0 <= acts.command_stop[t][i] <= AMOUNT_MAX and 0 <= acts.command_target[t][i] <= AMOUNT_MAX):
+                return False
+            numerator, denominator = acts.split_numerator[t][i], acts.split_denominator[t][i]
+            if numerator < 0 or (numerator > 0) != (denominator > 0):
+                return False
+            if not 0 <= acts.dividend[t][i] <= AMOUNT_MAX:
+                return False
+    return True
 
-GRID = Instant._fields[3:]
+
+_bars_hold: Callable[[Integers, int], bool] = njit(cache=CACHED, nogil=True)(_plausible_bars)
+_acts_hold: Callable[[Integers, int], bool] = njit(cache=CACHED, nogil=True)(_plausible_acts)
+
+GRID = INSTANT_COLUMNS
 """History's [T, S] arrays, in the order of the rule book's Instant."""
 
 
@@ -209,23 +301,44 @@ def simulate(history: History, rules: Rules, initial_cash: int) -> Simulation:
     """
     if not 0 < initial_cash <= AMOUNT_MAX:
         raise ValueError(f"initial_cash {initial_cash} is not above 0 and at most {AMOUNT_MAX}")
-    instants = len(history.time)
-    book = new_books(len(history.symbols), initial_cash)
-    equity, cash, progress = np.zeros(instants, np.int64), np.zeros(instants, np.int64), np.zeros(1, np.int64)
-    time, session, state = (np.ascontiguousarray(a) for a in (history.time, history.session, history.trading_state))
+    instants, symbols = history.present.shape
+    words, book = new_books(symbols, initial_cash)
+    live, watched = np.zeros(symbols + 1, np.int64), np.zeros((symbols, WATCHED), np.int64)
+    clock = [np.ascontiguousarray(each) for each in (history.time, history.session, history.trading_state)]
+    bars = history.bars
+    if rules.max_participation == 0:
+        bars[BARS.index("volume")] = absent(instants, symbols)  # which nothing looks at
+    others = history.acted()
+    acts = [by_rows(getattr(history, name)[others]) for name in ACTS]
+    state = rules_words(rules), words, instant_words(symbols), live, watched
+    given = *state, *clock, grid_words(bars), others, grid_words(acts)
+    equity, cash, progress = np.zeros(instants, np.int64), np.zeros(instants, np.int64), np.zeros(3, np.int64)
     # Room for a row of every eighth bar: what is not written takes no memory, and numpy's own is of large pages.
-    events = np.empty((max(64, instants * len(history.symbols) // 8), EVENT_COLUMNS), np.int64)
+    events = np.empty((max(64, instants * symbols // 8), EVENT_COLUMNS), np.int64)
     try:
-        rows = run_instants(rules, book, time, session, state, history.grid, equity, cash, progress, events)
+        while progress[0] < instants:
+            if len(events) - progress[1] < EVENTS_PER_SYMBOL * symbols:
+                more = np.empty((2 * len(events) + EVENTS_PER_SYMBOL * symbols, EVENT_COLUMNS), np.int64)
+                more[: progress[1]] = events[: progress[1]]
+                events = more
+            run_instants(*given, equity, cash, progress, events)
     except ArithmeticError as error:
-        _name_instant(error, int(time[progress[0]]))
-    return Simulation(history.symbols, time, session, initial_cash, rows, equity, cash, book)
+        _name_instant(error, int(history.time[progress[0]]))
+    rows = events[: progress[1]]
+    return Simulation(history.symbols, clock[0], clock[1], initial_cash, rows, equity, cash, book)
 
 
-def new_books(symbols: int, initial_cash: int) -> Book:
-    """Return the books of a new account, as int64 arrays."""
-    columns: list[Any] = [np.array(column, np.int64) for column in new_book(symbols, initial_cash)]
-    return Book(*columns)
+def by_rows(column: NDArray[Any]) -> NDArray[Any]:
+    """Return a column whose rows are contiguous; one row for all instants stays one."""
+    return column if column.strides[1] == column.itemsize else np.ascontiguousarray(column)
+
+
+def new_books(symbols: int, initial_cash: int) -> tuple[Integers, Book]:
+    """Return the books of a new account: their words for compiled code, and int64 arrays that are views of them."""
+    words, book = book_words(symbols)
+    for column, start in zip(book, new_book(symbols, initial_cash), strict=True):
+        column[:] = start
+    return words, book
 
 
 def _name_instant(error: ArithmeticError, time: int) -> NoReturn:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from tradewind.backtest.compiler import Integers
+from tradewind.backtest.blocks import Integers
 from tradewind.backtest.folds import Booleans
 from tradewind.backtest.market import Outcome
 from tradewind.backtest.metrics import cagr, calmar, sortino

@@ -12,7 +12,8 @@ from queue import SimpleQueue
 from threading import Event
 from typing import Any, Final
 
-from tradewind.backtest.compiler import Integers
+from tradewind.backtest.blocks import Integers
+from tradewind.backtest.compiler import Bytes
 from tradewind.backtest.folds import Booleans
 from tradewind.backtest.jumps import Stretch, may_jump
 from tradewind.backtest.market import Market, open_market, run_trial, save_market
@@ -75,7 +76,7 @@ class _Runner:
         self._stretches = [Stretch.of(market, span.instants) for span in common.spans]
         self._signals = MarketSides(RULES[common.model], market.history.present, market.series)
         self._parameters: bytes | None = None
-        self._said: tuple[Integers, Integers] | None = None
+        self._said: tuple[Bytes, Integers] | None = None
 
     def run(self, trial: Trial) -> list[Summary]:
         """Return the trial's summary of each span."""
@@ -94,7 +95,7 @@ class _Runner:
             summaries.append(summarise(outcome, cash, year, span.counted))
         return summaries
 
-    def _sides(self, trial: Trial) -> tuple[Integers, Integers]:
+    def _sides(self, trial: Trial) -> tuple[Bytes, Integers]:
         parameters = trial.parameters.tobytes()
         if self._said is None or parameters != self._parameters:
             self._said = self._signals.of(trial.parameters)

@@ -9,7 +9,8 @@ import numpy as np
 from numba import njit
 from numba.extending import register_jitable
 
-from tradewind.backtest.compiler import CACHED, Integers
+from tradewind.backtest.blocks import Integers
+from tradewind.backtest.compiler import CACHED, view
 from tradewind.domain.bars import CorporateAction, Split, from_micros, to_micros
 from tradewind.domain.money import QUANTITY_SCALE
 from tradewind.domain.orders import OrderEvent, OrderStatus, Origin, Side
@@ -96,6 +97,7 @@ def _add(trip: Integers, side: int, quantity: int, notional: int, fee: int) -> N
 def _close(trip: Integers, symbol: int, time: int, row: Integers) -> None:
     entered = trip[_ENTERED]
     row[SYMBOL], row[ENTRY], row[EXIT], row[QUANTITY] = symbol, trip[_TIME], time, entered
+    row[ENTRY_PRICE] = row[EXIT_PRICE] = 0
     if entered > 0:
         row[ENTRY_PRICE] = mul_div(trip[_PAID], QUANTITY_SCALE, entered)
         row[EXIT_PRICE] = mul_div(trip[_GOT], QUANTITY_SCALE, entered)
@@ -120,9 +122,10 @@ def _act(trip: Integers, action: Integers, row: Integers) -> int:
 
 
 def _round_trips(fills: Integers, actions: Integers, symbols: int) -> Integers:
-    trips = np.zeros((symbols, 10), np.int64)
+    owned = np.zeros((symbols, 10), np.int64)
     # A fill closes at most one trip, and so does a split.
-    rows = np.zeros((len(fills) + len(actions), TRADE_COLUMNS), np.int64)
+    made = np.empty((len(fills) + len(actions), TRADE_COLUMNS), np.int64)
+    trips, rows, fills, actions = view(owned), view(made), view(fills), view(actions)
     count = acted = 0
     for f in range(len(fills)):
         symbol, time, side, quantity, price, fee, realized, origin = fills[f]
@@ -152,7 +155,8 @@ def _round_trips(fills: Integers, actions: Integers, symbols: int) -> Integers:
         if trip[_HELD] == 0:
             _close(trip, symbol, time, rows[count])
             count += 1
-    closed_rows: Integers = rows[:count].copy()
+    owned[:] = 0  # keeps it until here
+    closed_rows: Integers = made[:count].copy()
     return closed_rows
 
 
@@ -166,10 +170,26 @@ its exit reason the last fill's. Raises OverflowError where a trade's sums pass 
 """
 
 
+def _fill_rows(rows: Integers, fills: Integers) -> int:
+    rows, fills = view(rows), view(fills)
+    count = 0
+    for r in range(len(rows)):
+        kind = rows[r, book.KIND]
+        if kind == codes.FILLED or kind == codes.PARTIALLY_FILLED:
+            for column, source in enumerate(FILL_ROW):
+                fills[count, column] = rows[r, source]
+            count += 1
+    return count
+
+
+_filled: Callable[[Integers, Integers], int] = njit(cache=CACHED, nogil=True)(_fill_rows)
+
+
 def fill_rows(rows: Integers) -> Integers:
     """Return the fills among event rows, as `round_trips` takes them."""
-    kinds = rows[:, book.KIND]
-    return np.ascontiguousarray(rows[(kinds == codes.FILLED) | (kinds == codes.PARTIALLY_FILLED)][:, FILL_ROW])
+    # What is not written takes no memory.
+    fills = np.empty((len(rows), len(FILL_ROW)), np.int64)
+    return fills[: _filled(np.ascontiguousarray(rows), fills)]
 
 
 def traded_of(fills: Integers) -> float:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from tradewind.backtest.baseline import buy_and_hold
-from tradewind.backtest.compiler import Integers
+from tradewind.backtest.blocks import Integers
 from tradewind.backtest.folds import Fold, make_folds
 from tradewind.backtest.market import Market, Outcome, run_trial, window_of
 from tradewind.backtest.rule_signals import grid_sides

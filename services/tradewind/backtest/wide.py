@@ -71,13 +71,11 @@ def mul_div_64(a: np.int64, b: np.int64, d: np.int64) -> np.int64:
     """
     if d <= 0:
         raise ValueError("mul_div: the divisor must be positive")
-    product = a * b
     if fits(a, b):
-        quotient = product // d if product >= 0 else -(-product // d)
-        rest = abs(product - quotient * d)
-        if rest >= d - rest:
-            quotient += 1 if product >= 0 else -1
-        return quotient
+        product = a * b
+        # Half of d rounded down is enough: what an odd d's half has on top can't carry a whole number over.
+        quotient = np.int64((np.uint64(abs(product)) + np.uint64(d >> 1)) // np.uint64(d))
+        return quotient if product >= 0 else -quotient
     return mul_div_wide(a, b, d)
 
 

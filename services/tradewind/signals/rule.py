@@ -39,11 +39,14 @@ class Batch(NamedTuple):
             told to the step's last bit (the step does it then). Their places, ascending, and sides are written to the
             first of int64[n] each.
         columns: which of open, high, low, close, volume it reads, as numbers of `series`.
+        look_back: look_back(parameters) -> on how many bars before it a bar's side depends. A history may be taken in
+            parts that begin so much earlier.
     """
 
     prepare: Callable[[Floats], Integers]
     signals: Callable[[Floats, Integers, Integers, Integers], int]
     columns: tuple[int, ...]
+    look_back: Callable[[Floats], int]
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ VOLUME: Final = 4
 COLUMNS: Final = 5
 EVERY_COLUMN: Final = (OPEN, HIGH, LOW, CLOSE, VOLUME)
 
-_SCALES: Final = np.array([PRICE_SCALE, PRICE_SCALE, PRICE_SCALE, PRICE_SCALE, QUANTITY_SCALE], dtype=np.float64)
+SCALES: Final = np.array([PRICE_SCALE, PRICE_SCALE, PRICE_SCALE, PRICE_SCALE, QUANTITY_SCALE], dtype=np.float64)
 
 
 def series_of(bars: Sequence[Bar]) -> Floats:
@@ -31,7 +31,7 @@ def series_of_units(units: np.ndarray[tuple[int, ...], np.dtype[np.int64]]) -> F
 
     A volume may pass 2^53 units, so the order matters: Python's own integer division would give other bits.
     """
-    return units.astype(np.float64) / _SCALES
+    return units.astype(np.float64) / SCALES
 
 
 def series_of_columns(
@@ -40,7 +40,7 @@ def series_of_columns(
     """Return `series_of_units` of columns, float64[bars, len(which)]; `which` says which of the five they are."""
     series = np.empty((len(columns[0]), len(which)))
     for i, (column, kind) in enumerate(zip(columns, which, strict=True)):
-        np.divide(column, _SCALES[kind], out=series[:, i])
+        np.divide(column, SCALES[kind], out=series[:, i])
     return series
 
 

@@ -114,6 +114,11 @@ def _signals(parameters: Floats, shared: Integers, places: Integers, sides: Inte
     return said
 
 
+def _look_back(parameters: Floats) -> int:
+    # The bar before it has an average of its own.
+    return int(parameters[1])
+
+
 SMA_CROSS = RuleStrategy(
     name="SMACross",
     description="Buys when the fast average of the closes crosses above the slow one, sells when it crosses below.",
@@ -123,6 +128,6 @@ SMA_CROSS = RuleStrategy(
     ),
     state_size=_state_size,
     step=_step,
-    batch=Batch(_prepare, _signals, (CLOSE,)),
+    batch=Batch(_prepare, _signals, (CLOSE,), _look_back),
     must_ascend=("fast", "slow"),
 )

@@ -15,7 +15,7 @@ import pytest
 from typer.testing import CliRunner
 
 from tradewind.backtest import rule_signals
-from tradewind.backtest.compiler import Integers
+from tradewind.backtest.blocks import Integers
 from tradewind.desk import lookahead
 from tradewind.desk.cli import app
 from tradewind.signals.rule import Floats, RuleStrategy

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.unit.backtest.markets import strategy, walk
 
 from tradewind.backtest import sweep
-from tradewind.backtest.compiler import Integers
+from tradewind.backtest.blocks import Integers
 from tradewind.backtest.jumps import HANDLED, Stretch, may_jump
 from tradewind.backtest.market import Market, lay_market, run_trial
 from tradewind.backtest.simulator import GRID, History

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.unit.backtest.markets import strategy, walk
 
-from tradewind.backtest.compiler import Integers
+from tradewind.backtest.blocks import Integers
 from tradewind.backtest.lookahead import Signals, UnsteadySignalsError, check_lookahead, vectorised
 from tradewind.backtest.market import Market, lay_market
 from tradewind.backtest.rule_signals import grid_sides

@@ -69,9 +69,9 @@ def test_what_an_absent_bar_holds_does_not_matter() -> None:
 
 def test_the_input_is_left_as_it_was() -> None:
     given = history(side={(0, 0): 1})
-    before = [array.copy() for array in given.grid]
+    before = [getattr(given, name).copy() for name in GRID]
     first, second = simulate(given, HALF, 10**6), simulate(given, HALF, 10**6)
-    assert all((was == now).all() for was, now in zip(before, given.grid, strict=True))
+    assert all((was == now).all() for was, now in zip(before, (getattr(given, name) for name in GRID), strict=True))
     assert first.rows.tolist() == second.rows.tolist()
     assert len(first.rows) == 2
 

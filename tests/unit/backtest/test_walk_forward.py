@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.unit.backtest.markets import START, strategy, walk
 
 from tradewind.backtest import walk_forward
-from tradewind.backtest.compiler import Integers
+from tradewind.backtest.blocks import Integers
 from tradewind.backtest.folds import FoldError
 from tradewind.backtest.market import Market, Outcome, lay_market, run_trial
 from tradewind.backtest.rule_signals import grid_sides

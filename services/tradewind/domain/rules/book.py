@@ -3,7 +3,7 @@
 The books hold plain sequences of integers: lists on the desk, int64 arrays in the simulator.
 """
 
-from collections.abc import MutableSequence
+from collections.abc import MutableSequence, Sequence
 from typing import Final, NamedTuple
 
 
@@ -122,15 +122,18 @@ class Instant(NamedTuple):
     """One instant's input; every sequence has one entry a symbol, symbols in ascending order.
 
     time is the bars' close in microseconds since 1970 UTC, session its day number, trading_state the stricter of the
-    manifest's and the person's. present is 1 where the symbol's bar took part; volume is in 10^-8 units. side is the
-    signal's (0 is HOLD or none). command_side is a person's order, 0 for none, command_stop and command_target its
-    bracket; cancel is 1 where a person wants the working order canceled. A split makes split_numerator units out of
-    split_denominator (0 for no split); dividend is the money for one unit, price units.
+    manifest's and the person's. symbols are those to look at, ascending: all of them, or at least those that are held,
+    have a working order, or have anything but a bar; the mark of one that is left out stays behind. present is 1 where
+    the symbol's bar took part; volume is in 10^-8 units. side is the signal's (0 is HOLD or none). command_side is a
+    person's order, 0 for none, command_stop and command_target its bracket; cancel is 1 where a person wants the
+    working order canceled. A split makes split_numerator units out of split_denominator (0 for no split); dividend is
+    the money for one unit, price units.
     """
 
     time: int
     session: int
     trading_state: int
+    symbols: Sequence[int]
     present: MutableSequence[int]
     open: MutableSequence[int]
     high: MutableSequence[int]
@@ -146,6 +149,10 @@ class Instant(NamedTuple):
     split_numerator: MutableSequence[int]
     split_denominator: MutableSequence[int]
     dividend: MutableSequence[int]
+
+
+INSTANT_COLUMNS: Final = Instant._fields[4:]
+"""Its sequences with one entry a symbol."""
 
 
 # Columns of an event row. VALUE and LIMIT are the numbers of a denial or a cancellation; FILL counts an order's fills;
@@ -187,4 +194,5 @@ def new_events(symbols: int) -> list[list[int]]:
 
 def new_instant(time: int, session: int, symbols: int, trading_state: int = 0) -> Instant:
     """Return an instant at which nothing has arrived, as lists."""
-    return Instant(time, session, trading_state, *([0] * symbols for _ in range(len(Instant._fields) - 3)))
+    columns = ([0] * symbols for _ in INSTANT_COLUMNS)
+    return Instant(time, session, trading_state, range(symbols), *columns)

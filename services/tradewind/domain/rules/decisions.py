@@ -34,7 +34,7 @@ def decide(rules: Rules, book: Book, instant: Instant, events: Events, count: in
 
     A symbol with a working order gets no second one: its signal is passed over, a command waits for the next instant.
     """
-    for i in range(len(book.quantity)):
+    for i in instant.symbols:
         if instant.present[i] == 0:
             continue
         if instant.command_side[i] != 0 and book.order_quantity[i] == 0:
@@ -52,11 +52,16 @@ def decide(rules: Rules, book: Book, instant: Instant, events: Events, count: in
 def signal_quantity(rules: Rules, book: Book, i: int, side: int, price: int) -> int:
     """Return what a signal orders at this price: it closes what is on the other side, and opens where nothing is."""
     held = book.quantity[i]
-    if side * held > 0:
+    if orders_nothing(rules, held, side):
         return 0
     if (held != 0 and rules.reverse == 0) or (side == SELL and rules.allow_short == 0):
         return abs(held)
     return abs(held) + opening_quantity(rules, book, i, price)
+
+
+def orders_nothing(rules: Rules, held: int, side: int) -> bool:
+    """Return whether a signal of this side orders nothing, whatever the price: its side is held, or nothing to sell."""
+    return side * held > 0 or (held == 0 and side == SELL and rules.allow_short == 0)
 
 
 def submit(

@@ -44,30 +44,29 @@ def close_instant(rules: Rules, book: Book, instant: Instant, events: Events, co
     Raises:
         ArithmeticError, OverflowError: as `run_instant`.
     """
-    open_periods(book, instant)
+    open_periods(book, instant.time, instant.session)
     mark_closes(rules, book, instant)
     return decide(rules, book, instant, events, count)
 
 
-def open_periods(book: Book, instant: Instant) -> None:
+def open_periods(book: Book, time: int, session: int) -> None:
     """Begin a new session and a new minute where the time is another's."""
     account = book.account
-    if instant.session != account[SESSION]:
-        account[SESSION] = instant.session
+    if session != account[SESSION]:
+        account[SESSION] = session
         account[SESSION_EQUITY] = account[EQUITY]
         account[AUTOMATIC_HALT] = NO_REASON
-    minute = instant.time // _MINUTE
+    minute = time // _MINUTE
     if minute != account[MINUTE]:
         account[MINUTE] = minute
         account[ORDERS_IN_MINUTE] = 0
 
 
 def mark_closes(rules: Rules, book: Book, instant: Instant) -> None:
-    """Step 4: mark positions at the close, take in its return where that counts, and assert the equity identity."""
-    account = book.account
+    """Step 4: mark positions at the close, take in its return where that counts, and take the equity of it."""
     value = 0
     cost = 0
-    for i in range(len(book.quantity)):
+    for i in instant.symbols:
         if instant.present[i] != 0:
             if rules.target_volatility > 0:
                 note_return(book, i, instant.close[i])
@@ -75,6 +74,12 @@ def mark_closes(rules: Rules, book: Book, instant: Instant) -> None:
         if book.quantity[i] != 0:
             value += notional_of(book.mark[i], book.quantity[i])
             cost += book.cost[i]
+    take_equity(rules, book, value, cost)
+
+
+def take_equity(rules: Rules, book: Book, value: int, cost: int) -> None:
+    """Set the equity by what all positions are worth and cost, assert its identity, and halt where it lost too much."""
+    account = book.account
     equity = account[CASH] + bounded(value)
     if equity != account[INITIAL_CASH] + account[REALIZED_GROSS] + (value - bounded(cost)) - account[FEES]:
         raise ArithmeticError("the equity identity does not hold")

@@ -78,7 +78,7 @@ def charge_borrow(rules: Rules, book: Book, instant: Instant) -> None:
     days = borrowed_days(rules, book, instant)
     if days == 0:
         return
-    for i in range(len(book.quantity)):
+    for i in instant.symbols:
         if book.quantity[i] < 0:
             value = -notional_of(book.mark[i], book.quantity[i])
             due = borrow_due(rules, value, days)
@@ -95,7 +95,7 @@ def borrowed_days(rules: Rules, book: Book, instant: Instant) -> int:
 
 def cancel_orders(book: Book, instant: Instant, events: Events, count: int) -> int:
     """Before anything else: take off the books what a person wants canceled."""
-    for i in range(len(book.quantity)):
+    for i in instant.symbols:
         if instant.cancel[i] != 0 and book.order_quantity[i] != 0:
             count = end_order(book, instant, i, CANCELED, CANCELED_BY_REQUEST, 0, events, count)
     return count
@@ -104,7 +104,7 @@ def cancel_orders(book: Book, instant: Instant, events: Events, count: int) -> i
 def apply_actions(rules: Rules, book: Book, instant: Instant, events: Events, count: int) -> int:
     """Step 1, before the opens: splits, then dividends on what is held after them."""
     account = book.account
-    for i in range(len(book.quantity)):
+    for i in instant.symbols:
         numerator, denominator = instant.split_numerator[i], instant.split_denominator[i]
         if numerator != 0:
             if book.order_quantity[i] != 0:
@@ -136,7 +136,7 @@ def apply_actions(rules: Rules, book: Book, instant: Instant, events: Events, co
 def fill_opens(rules: Rules, book: Book, instant: Instant, events: Events, count: int) -> int:
     """Step 1: fill working orders at their open, sales before purchases, then by symbol."""
     for side in (SELL, BUY):
-        for i in range(len(book.quantity)):
+        for i in instant.symbols:
             if book.order_quantity[i] == 0 or book.order_side[i] != side:
                 continue
             if book.order_session[i] < 0:
@@ -189,7 +189,7 @@ def fill_touched(rules: Rules, book: Book, instant: Instant, events: Events, cou
     Of what was opened only the stop may act in the same bar: nobody knows whether its other prices came before.
     """
     for side in (SELL, BUY):
-        for i in range(len(book.quantity)):
+        for i in instant.symbols:
             if book.order_quantity[i] == 0 or book.order_side[i] != side or instant.present[i] == 0:
                 continue
             held = book.quantity[i]
@@ -323,7 +323,7 @@ def forget_exits(book: Book, i: int) -> None:
 
 def fill_exits(rules: Rules, book: Book, instant: Instant, events: Events, count: int) -> int:
     """Step 2: stops and take profits inside the bar, the entry bar included; then the bar's best may be a new peak."""
-    for i in range(len(book.quantity)):
+    for i in instant.symbols:
         quantity = book.quantity[i]
         if quantity == 0 or instant.present[i] == 0:
             continue
