@@ -36,7 +36,7 @@ _INSTANT, _COUNT, _OTHER = range(3)
 WATCHED: Final = 8
 """How many columns are watched of a symbol."""
 # Columns of what is watched of a symbol: floor, ceiling, what of its position they come from; whether it is live, and
-# the first instant since it is not.
+# where it isn't, the first instant that its mark has not been taken from.
 _FLOOR, _CEILING, _QUANTITY, _COST, _STOP, _TARGET, _LIVE, _NEXT = range(WATCHED)
 
 
@@ -116,12 +116,13 @@ def _gather_venue(book: Book, instant: Any, t: int, bars: Any, live: Integers, w
 
 @register_jitable
 def _gather_signals(rules: Rules, book: Book, instant: Any, t: int, bars: Any) -> int:
-    """List the symbols whose signals may order anything, and write their bars; return how many they are."""
+    """List the symbols whose signals may order anything, mark them and write their bars; return how many they are."""
     count = 0
-    sides = bars.side[t]
+    sides, present = bars.side[t], bars.present[t]
     for i in range(bars.symbols):
         side = sides[i]
-        if side != 0 and not orders_nothing(rules, book.quantity[i], side):
+        if side != 0 and present[i] != 0 and not orders_nothing(rules, book.quantity[i], side):
+            book.mark[i] = bars.close[t][i]
             lay_bar(instant, i, t, bars)
             instant.entry[count] = i
             count += 1
@@ -184,14 +185,17 @@ def _displace(live: Integers, i: int) -> None:
 
 
 @register_jitable
-def _watch(rules: Rules, book: Book, instant: Instant, t: int, live: Integers, watched: Integers, anew: bool) -> None:
-    """Note which of an instant's symbols are held or have an order at work after it, and the bounds of what is held."""
+def _watch(rules: Rules, book: Book, instant: Instant, live: Integers, watched: Integers, anew: bool, due: int) -> None:
+    """Note which of an instant's symbols are held or have an order at work, and the bounds of what is held.
+
+    The marks of those that are live no more are right up to instant `due`, without it.
+    """
     for i in instant.symbols:
         held, cost, stop, target = book.quantity[i], book.cost[i], book.stop[i], book.target[i]
         if held == 0 and book.order_quantity[i] == 0:
             if watched[i, _LIVE] != 0:
                 _displace(live, i)
-                watched[i, _LIVE], watched[i, _NEXT] = 0, t + 1
+                watched[i, _LIVE], watched[i, _NEXT] = 0, due
             continue
         if watched[i, _LIVE] == 0:
             _place(live, i)
@@ -243,7 +247,8 @@ def _run_instants(
             about = _gather_all(instant, t, bars, acts, other if acted else -1)
             lay_head(instant, time[t], session[t], trading_state[t], about)
             count = run_instant(rules, book, instant, rows, count)
-            _watch(rules, book, instant, t, live, watched, True)
+            watched[:, _NEXT] = t + 1
+            _watch(rules, book, instant, live, watched, True, t + 1)
             if acted:
                 other += 1
                 for i in range(symbols):
@@ -253,14 +258,14 @@ def _run_instants(
             if about > 0:
                 lay_head(instant, time[t], session[t], trading_state[t], about)
                 count = run_venue(rules, book, instant, rows, count)
-                _watch(rules, book, instant, t, live, watched, trails)
+                _watch(rules, book, instant, live, watched, trails, t)
             open_periods(book, time[t], session[t])
             _mark(rules, book, t, bars, live, watched)
             about = _gather_signals(rules, book, instant, t, bars)
             if about > 0:
                 lay_head(instant, time[t], session[t], trading_state[t], about)
                 count = decide(rules, book, instant, rows, count)
-                _watch(rules, book, instant, t, live, watched, trails)
+                _watch(rules, book, instant, live, watched, trails, t + 1)
         equity[t] = account[EQUITY]
         cash[t] = account[CASH]
     progress[_INSTANT], progress[_COUNT], progress[_OTHER] = len(time), count, other
