@@ -12,7 +12,7 @@ from tradewind.backtest.rule_signals import cross_sides, series_sides
 from tradewind.backtest.simulator import GRID, History
 from tradewind.domain.bars import Bar, CorporateAction, Split, from_micros, session_of, to_micros
 from tradewind.domain.orders import Side, TradingState
-from tradewind.manifest.resources import Replay
+from tradewind.manifest.feed import Replay
 from tradewind.signals.columns import BarColumns
 from tradewind.signals.rule import CrossRule, Floats, Rule
 from tradewind.signals.series import COLUMNS

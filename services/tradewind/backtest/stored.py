@@ -15,6 +15,7 @@ from tradewind.backtest.sweep import Progress, no_progress, run_sweep
 from tradewind.backtest.tested import Tested
 from tradewind.backtest.trials import make_trials, only_trial
 from tradewind.backtest.walk_forward import run_walk_forward
+from tradewind.backtest.workers import crew_of
 from tradewind.domain.bars import CorporateAction
 from tradewind.domain.orders import Side
 from tradewind.manifest.resources import TradingStrategy
@@ -65,12 +66,13 @@ def _search(
         return {}
     trials = only_trial(spec) if sweep is None else make_trials(spec, sweep)
     progress(0, len(trials.tried))
+    crew = crew_of(tested.parallelism)
     market = lay_market(spec.symbols, bars, spec.feed.replay, actions)
     if asked is not None:
         objective = _OBJECTIVE if sweep is None else sweep.objective
-        return {"walk_forward": run_walk_forward(spec, market, asked, objective, trials, progress).document()}
+        return {"walk_forward": run_walk_forward(spec, market, asked, objective, trials, progress, crew).document()}
     assert sweep is not None
-    return {"sweep": run_sweep(spec, market, sweep, trials, progress).document()}
+    return {"sweep": run_sweep(spec, market, sweep, trials, progress, crew).document()}
 
 
 def _recorded_sides(connection: Connection, strategy: TradingStrategy) -> dict[tuple[str, datetime], Side]:

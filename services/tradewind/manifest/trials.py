@@ -3,7 +3,7 @@
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 
 from tradewind.manifest.values import Model, Number
 
@@ -25,10 +25,15 @@ class WalkForward(Model):
     """
 
     mode: Literal["Rolling", "Anchored"] = "Rolling"
+    """Folds that roll, or Anchored ones that grow."""
     train: Annotated[Sessions, Field(ge=2)]
+    """Sessions that parameters are picked on."""
     test: Annotated[Sessions, Field(ge=1)]
+    """Sessions after them on which the picked ones are judged."""
     purge: Sessions = 0
+    """Sessions between the two that belong to neither."""
     embargo: Sessions = 0
+    """Sessions after a test that train no later fold."""
 
 
 def _number(text: str) -> Decimal:
@@ -51,17 +56,30 @@ Value = Annotated[Number, AfterValidator(_checked)]
 
 
 class Values(Model):
-    """The values of one parameter, in the order they are tried: a list, or `from` to `to`, both included, by `step`."""
+    """The values of one parameter, in the order they are tried: `values`, or `from` to `to`, both included, by `step`.
+
+    In Python a list will do; in a manifest it is {values: [...]}.
+    """
 
     values: Annotated[tuple[Value, ...], Field(min_length=1, max_length=MAX_VALUES)] | None = None
+    """The values, in the order they are tried."""
     from_: Annotated[Value | None, Field(alias="from")] = None
+    """Or the first of a span."""
     to: Value | None = None
+    """The last of a span, included."""
     step: Value | None = None
+    """The step of a span."""
 
     @model_validator(mode="before")
     @classmethod
-    def _of_list(cls, given: object) -> object:
-        return {"values": given} if isinstance(given, list | tuple) else given
+    def _of_list(cls, given: object, info: ValidationInfo) -> object:
+        if isinstance(given, dict) and isinstance(given.get("values"), list):
+            return {**given, "values": tuple(given["values"])}
+        if not isinstance(given, list | tuple):
+            return given
+        if info.mode == "json":  # a manifest, and no schema of Kubernetes takes one thing or another
+            raise ValueError("is a list; write it as {values: [...]}")
+        return {"values": given}
 
     @model_validator(mode="after")
     def _distinct(self) -> Self:
@@ -81,10 +99,10 @@ class Values(Model):
         span = (self.from_, self.to, self.step)
         if self.values is not None:
             if any(text is not None for text in span):
-                raise ValueError("give either a list of values or from, to and step")
+                raise ValueError("give either values or from, to and step")
             return self.values
         if self.from_ is None or self.to is None or self.step is None:
-            raise ValueError("give a list of values, or all of from, to and step")
+            raise ValueError("give values, or all of from, to and step")
         return _span(self.from_, self.to, self.step)
 
 
@@ -109,13 +127,18 @@ class Sweep(Model):
     """
 
     search: Literal["Grid", "Random"] = "Grid"
+    """Grid tries every combination, Random draws `trials` of them."""
     parameters: Annotated[
         dict[Annotated[str, Field(pattern=r"^((risk|sizing|execution)\.)?[a-z][A-Za-z0-9]{0,31}$")], Values],
         Field(min_length=1, max_length=8),
     ]
+    """Values by parameter: values, or from, to and step. One of risk, sizing or execution is named as risk.stopLoss."""
     trials: Annotated[int, Field(ge=1, le=MAX_TRIALS)] | None = None
+    """How many a Random search draws."""
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
+    """What a Random search draws by."""
     objective: Literal["Sharpe", "TotalReturn", "Calmar", "Sortino"] = "Sharpe"
+    """What is best."""
 
     @property
     def combinations(self) -> int:

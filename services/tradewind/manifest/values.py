@@ -16,7 +16,9 @@ _UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 class Model(BaseModel):
     """Base of all resource models: camelCase, closed, immutable."""
 
-    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="forbid", frozen=True)
+    model_config = ConfigDict(
+        alias_generator=to_camel, populate_by_name=True, extra="forbid", frozen=True, use_attribute_docstrings=True
+    )
 
 
 def parse_duration(text: str) -> timedelta:
@@ -48,7 +50,8 @@ def _check_cost(text: str) -> str:
     return text
 
 
-def _text_of_number(value: object) -> object:
+def text_of_number(value: object) -> object:
+    """Return an integer as text, anything else as it is."""
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
@@ -88,15 +91,15 @@ Limit = Annotated[str, Field(max_length=16), AfterValidator(_check_limit)]
 """A percentage above 0% and at most 100%."""
 Cost = Annotated[str, Field(max_length=16), AfterValidator(_check_cost)]
 """A percentage of at least 0% and below 10%."""
-Cash = Annotated[str, BeforeValidator(_text_of_number), Field(max_length=20), AfterValidator(_check_cash)]
+Cash = Annotated[str, BeforeValidator(text_of_number), Field(max_length=20), AfterValidator(_check_cash)]
 """An amount of money as text or an integer."""
-Fee = Annotated[str, BeforeValidator(_text_of_number), Field(max_length=16), AfterValidator(_check_fee)]
+Fee = Annotated[str, BeforeValidator(text_of_number), Field(max_length=16), AfterValidator(_check_fee)]
 """A fee in the account's currency, of at least 0, as text or an integer."""
-Quantity = Annotated[str, BeforeValidator(_text_of_number), Field(max_length=20), AfterValidator(_check_quantity)]
+Quantity = Annotated[str, BeforeValidator(text_of_number), Field(max_length=20), AfterValidator(_check_quantity)]
 """A quantity above 0 as text or an integer, such as "0.001"."""
-Price = Annotated[str, BeforeValidator(_text_of_number), Field(max_length=20), AfterValidator(_check_price)]
+Price = Annotated[str, BeforeValidator(text_of_number), Field(max_length=20), AfterValidator(_check_price)]
 """A price above 0 as text or an integer, such as "0.01"."""
-Number = Annotated[str, BeforeValidator(_text_of_number), Field(max_length=32)]
+Number = Annotated[str, BeforeValidator(text_of_number), Field(max_length=32)]
 """A number as text or an integer, kept as text."""
 Duration = Annotated[str, Field(max_length=8), AfterValidator(_check_duration)]
 """A duration such as "90s", "15m", "4h" or "7d"."""

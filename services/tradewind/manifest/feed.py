@@ -1,0 +1,36 @@
+"""Where a strategy's bars come from."""
+
+from datetime import date
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from tradewind.manifest.values import Model
+
+
+class Replay(Model):
+    """Which sessions of the shipped data set are replayed: `from` to `to`, both included, traded since `tradeFrom`."""
+
+    from_: Annotated[date, Field(alias="from")]
+    """The first session that signals learn from."""
+    trade_from: date
+    """The first session that is traded."""
+    to: date
+    """The last session, included."""
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if not self.from_ < self.trade_from <= self.to:
+            raise ValueError(f"from < tradeFrom <= to does not hold: {self.from_}, {self.trade_from}, {self.to}")
+        return self
+
+
+class Feed(Model):
+    """Where the bars come from."""
+
+    source: Literal["Replay"]
+    """Replay: real daily bars that are shipped with Tradewind."""
+    interval: Literal["1d"]
+    """The length of a bar: 1d."""
+    replay: Replay
+    """Which sessions are replayed."""
