@@ -92,17 +92,22 @@ kafka-down: $(STAMP) ## End the Kafka that kafka-up started
 	@$(BIN)/python -m tests.local_broker down
 
 .PHONY: lint
-lint: $(STAMP) ## Check style, format, types, which way imports point, and SQL
+lint: $(STAMP) ## Check style, format, types, which way imports point, SQL, and that crds/ is current
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/sqlfluff lint --disable-progress-bar sql
+	@$(BIN)/python -m tradewind.manifest.crd --check
 
 .PHONY: format
 format: $(STAMP) ## Format the code and repair what ruff can
 	@$(BIN)/ruff check --fix
 	@$(BIN)/ruff format
+
+.PHONY: crds
+crds: $(STAMP) ## Write the CustomResourceDefinitions, crds/, from the manifest's models
+	@$(BIN)/python -m tradewind.manifest.crd
 
 .PHONY: lock
 lock: $(STAMP) ## Write the lock files afresh from pyproject.toml: names, versions, hashes

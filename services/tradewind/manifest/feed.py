@@ -5,11 +5,19 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from tradewind.manifest.cel import Rule, held
 from tradewind.manifest.values import Model
 
 
 class Replay(Model):
     """Which sessions of the shipped data set are replayed: `from` to `to`, both included, traded since `tradeFrom`."""
+
+    model_config = held(
+        Rule(
+            "self.from < self.tradeFrom && self.tradeFrom <= self.to",
+            "from < tradeFrom <= to must hold: set tradeFrom to a day after from and not after to",
+        )
+    )
 
     from_: Annotated[date, Field(alias="from")]
     """The first session that signals learn from."""

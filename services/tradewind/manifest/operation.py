@@ -7,10 +7,11 @@ from typing import Annotated, Final, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from tradewind.manifest.cel import Rule, held, holds
 from tradewind.manifest.values import Model, text_of_number
 
-_CPU: Final = re.compile(r"(\d{1,9}m|\d{1,6}(\.\d{1,3})?)")
-_MEMORY: Final = re.compile(r"(\d{1,15})(Ki|Mi|Gi|Ti|k|M|G|T)?")
+_CPU: Final = re.compile(r"([0-9]{1,9}m|[0-9]{1,6}(\.[0-9]{1,3})?)")
+_MEMORY: Final = re.compile(r"([0-9]{1,15})(Ki|Mi|Gi|Ti|k|M|G|T)?")
 _UNITS: Final = {
     None: 1,
     "k": 10**3,
@@ -63,10 +64,50 @@ def _check_memory(text: str) -> str:
     return text
 
 
-Cpu = Annotated[str, BeforeValidator(text_of_number), Field(max_length=10), AfterValidator(_check_cpu)]
+Cpu = Annotated[
+    str,
+    BeforeValidator(text_of_number),
+    Field(
+        max_length=10,
+        json_schema_extra=holds(
+            Rule(
+                "type(self) == int ? self > 0 && self < 1000000 : "
+                "self.matches('^([0-9]{1,9}m|[0-9]{1,6}([.][0-9]{1,3})?)$') && self.matches('[1-9]')",
+                "must be a quantity of CPU above 0: write it as 250m, '1.5' or 2",
+            ),
+            number_or_text=True,
+        ),
+    ),
+    AfterValidator(_check_cpu),
+]
 """A Kubernetes quantity of CPU, such as "250m", or an integer."""
-Memory = Annotated[str, BeforeValidator(text_of_number), Field(max_length=17), AfterValidator(_check_memory)]
+Memory = Annotated[
+    str,
+    BeforeValidator(text_of_number),
+    Field(
+        max_length=17,
+        json_schema_extra=holds(
+            Rule(
+                "type(self) == int ? self > 0 && self < 1000000000000000 : "
+                "self.matches('^[0-9]{1,15}([KMGT]i|[kMGT])?$') && self.matches('[1-9]')",
+                "must be a quantity of memory above 0: write it as 512Mi or 2Gi",
+            ),
+            number_or_text=True,
+        ),
+    ),
+    AfterValidator(_check_memory),
+]
 """A Kubernetes quantity of memory, such as "512Mi", or an integer of bytes."""
+
+
+def _within(what: str) -> Rule:
+    asked, most = f"self.requests.{what}", f"self.limits.{what}"
+    return Rule(
+        f"!(has(self.requests) && has({asked}) && has(self.limits) && has({most})) || "
+        f"!(isQuantity(string({asked})) && isQuantity(string({most}))) || "
+        f"quantity(string({asked})).compareTo(quantity(string({most}))) <= 0",
+        f"requests.{what} must be at most limits.{what}: lower the one or raise the other",
+    )
 
 
 class Amounts(Model):
@@ -80,6 +121,8 @@ class Amounts(Model):
 
 class ServiceResources(Model):
     """What one service is given: requests are what it is promised, limits what it may not pass."""
+
+    model_config = held(_within("cpu"), _within("memory"))
 
     requests: Amounts | None = None
     """What is reserved for it."""
@@ -120,12 +163,21 @@ class Resources(Model):
                 yield service, asked
 
 
+_IMAGE: Final = (
+    "^[a-z0-9]([a-zA-Z0-9._-]*[a-zA-Z0-9])?(:[0-9]{1,5})?(/[a-z0-9]([a-z0-9._-]*[a-z0-9])?)*"
+    "(:[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?(@sha256:[0-9a-f]{64})?$"
+)
 Image = Annotated[
     str,
     Field(
         max_length=255,
-        pattern=r"^[a-z0-9]([a-zA-Z0-9._-]*[a-zA-Z0-9])?(:[0-9]{1,5})?(/[a-z0-9]([a-z0-9._-]*[a-z0-9])?)*"
-        r"(:[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?(@sha256:[0-9a-f]{64})?$",
+        pattern=_IMAGE,
+        json_schema_extra=holds(
+            Rule(
+                f"self.matches('{_IMAGE}')",
+                "must be a container image: write it as registry.example.com/team/plug-in:1.2",
+            )
+        ),
     ),
 ]
 """A container image: registry/repository:tag, or with a digest."""

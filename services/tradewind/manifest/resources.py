@@ -10,6 +10,7 @@ from tradewind.domain.money import MONEY_SCALE, PRICE_SCALE, QUANTITY_SCALE, par
 from tradewind.domain.rules import codes
 from tradewind.domain.rules.book import Rules
 from tradewind.domain.rules.volatility import rate_per_bar
+from tradewind.manifest.cel import Rule, held, holds
 from tradewind.manifest.feed import Feed, Replay
 from tradewind.manifest.metadata import Metadata, StrategyReference
 from tradewind.manifest.operation import Image, Resources
@@ -43,7 +44,24 @@ def _unique(symbols: tuple[str, ...]) -> tuple[str, ...]:
 class StrategySpec(Model):
     """What a desk does, and how it is run."""
 
-    symbols: Annotated[tuple[Symbol, ...], Field(min_length=1, max_length=100), AfterValidator(_unique)]
+    model_config = held(
+        Rule(
+            "!self.execution.reverse || self.risk.allowShort",
+            "execution.reverse turns a position round into a short one: set risk.allowShort, or leave reverse out",
+        )
+    )
+
+    symbols: Annotated[
+        tuple[Symbol, ...],
+        Field(
+            min_length=1,
+            max_length=100,
+            json_schema_extra=holds(
+                Rule("self.all(x, self.exists_one(y, x == y))", "a symbol is named twice: name each once")
+            ),
+        ),
+        AfterValidator(_unique),
+    ]
     """What is traded: 1 to 100 symbols, each once."""
     feed: Feed
     """Where the bars come from."""
@@ -166,6 +184,13 @@ class BacktestSpec(Model):
 
     With a sweep, parameters are tried out; with walkForward, they are picked in each fold's past and judged afterwards.
     """
+
+    model_config = held(
+        Rule(
+            "has(self.strategy) != has(self.strategyRef)",
+            "a Backtest tests one strategy: give either strategy or strategyRef",
+        )
+    )
 
     strategy: StrategySpec | None = None
     """The strategy, whole, as a TradingStrategy's spec."""

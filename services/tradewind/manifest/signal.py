@@ -2,10 +2,11 @@
 
 from typing import Annotated, Final, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from tradewind.domain.money import RATE_SCALE, parse_rate
-from tradewind.manifest.values import Limit, Model, text_of_number
+from tradewind.manifest.cel import Rule, held, holds
+from tradewind.manifest.values import Limit, Model, Number
 
 MAX_REPLICAS: Final = 16
 """The most signal services of one strategy; all but one stand by."""
@@ -13,6 +14,13 @@ MAX_REPLICAS: Final = 16
 
 class AnomalyGuard(Model):
     """Turns the signal on an anomalous bar into HOLD; contamination is the share of bars expected to be anomalous."""
+
+    model_config = held(
+        Rule(
+            "!self.contamination.matches('^[0-9.]{1,15}%$') || double(self.contamination.replace('%', '')) <= 50.0",
+            "contamination must be at most 50%: lower it",
+        )
+    )
 
     contamination: Limit
     """The share of bars expected to be anomalous, at most 50%."""
@@ -27,14 +35,36 @@ class AnomalyGuard(Model):
 class Signal(Model):
     """What decides: the model LSTM, or a rule strategy by name; parameters are checked against its own bounds."""
 
-    model: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9]{0,62}$")]
+    model: Annotated[
+        str,
+        Field(
+            max_length=63,
+            pattern=r"^[A-Za-z][A-Za-z0-9]{0,62}$",
+            json_schema_extra=holds(
+                Rule(
+                    "self.matches('^[A-Za-z][A-Za-z0-9]{0,62}$')",
+                    "must be a model's name, letters and digits: `tradewind strategies` lists them",
+                )
+            ),
+        ),
+    ]
     """LSTM, a rule, or a plug-in's name; `tradewind strategies` lists them."""
     parameters: Annotated[
         dict[
             Annotated[str, Field(pattern=r"^[a-z][A-Za-z0-9]{0,31}$")],
-            Annotated[str, BeforeValidator(text_of_number), Field(max_length=32)],
+            Number,
         ],
-        Field(max_length=32, default_factory=dict),
+        Field(
+            max_length=32,
+            default_factory=dict,
+            json_schema_extra=holds(
+                Rule(
+                    "self.all(name, name.matches('^[a-z][A-Za-z0-9]{0,31}$'))",
+                    "a parameter's name is a small letter and at most 31 letters and digits: "
+                    "`tradewind strategies` lists them",
+                )
+            ),
+        ),
     ]
     """Its parameters by name, checked against the model's own bounds where it runs."""
     anomaly_guard: AnomalyGuard | None = None

@@ -38,7 +38,13 @@ class Condition(Model):
     """The metadata.generation that it is about."""
 
 
-Conditions = Annotated[tuple[Condition, ...], Field(max_length=16)]
+Conditions = Annotated[
+    tuple[Condition, ...],
+    Field(
+        max_length=16,
+        json_schema_extra={"x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["type"]},
+    ),
+]
 """One condition of each type."""
 
 

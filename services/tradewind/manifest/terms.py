@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from tradewind.manifest.cel import Rule, held, holds
 from tradewind.manifest.values import Cash, Cost, Duration, Fee, Limit, Model, Price, Quantity
 
 
@@ -21,6 +22,18 @@ class Sizing(Model):
 
     With a volatility that a position is to bring to the account, or a part of Kelly's share, the fraction is the most.
     """
+
+    model_config = held(
+        Rule(
+            "!(has(self.fraction) && has(self.notional))",
+            "fraction and notional are two ways to say what a purchase is worth: give either",
+        ),
+        Rule(
+            "[has(self.notional), has(self.targetVolatility), has(self.kelly)].filter(given, given).size() <= 1",
+            "notional, targetVolatility and kelly exclude each other: give one; the last two take fraction beside them",
+        ),
+        Rule("!has(self.kellyTrades) || has(self.kelly)", "kellyTrades is nothing without kelly: give kelly too"),
+    )
 
     fraction: Limit | None = None
     """What a purchase is worth as a share of the equity; 20% unless notional is given."""
@@ -80,6 +93,21 @@ class Risk(Model):
 class Execution(Model):
     """What a signal orders, and for how long it works."""
 
+    model_config = held(
+        Rule(
+            "(self.orderType in ['Limit', 'StopLimit']) == has(self.limitOffset)",
+            "limitOffset is of orderType Limit or StopLimit, which need it: give it there and leave it out elsewhere",
+        ),
+        Rule(
+            "(self.orderType in ['Stop', 'StopLimit']) == has(self.stopOffset)",
+            "stopOffset is of orderType Stop or StopLimit, which need it: give it there and leave it out elsewhere",
+        ),
+        Rule(
+            "self.timeInForce != 'IOC' || !has(self.stopOffset)",
+            "timeInForce IOC can't wait for a stop: use GTC or DAY with orderType Stop or StopLimit",
+        ),
+    )
+
     max_signal_age: Duration = "7d"
     """How long an order without a price of its own waits for its next bar, in the feed's own time."""
     order_type: Literal["Market", "Limit", "Stop", "StopLimit"] = "Market"
@@ -112,7 +140,16 @@ class Execution(Model):
 class AccountSpec(Model):
     """The cash account that a strategy starts with."""
 
-    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "USD"
+    currency: Annotated[
+        str,
+        Field(
+            max_length=3,
+            pattern=r"^[A-Z]{3}$",
+            json_schema_extra=holds(
+                Rule("self.matches('^[A-Z]{3}$')", "must be a currency's three capital letters: write it as USD")
+            ),
+        ),
+    ] = "USD"
     """Three letters."""
     initial_cash: Cash
     """What the account starts with, at most 10^12."""

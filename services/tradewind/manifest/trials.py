@@ -1,16 +1,21 @@
 """What a Backtest may ask beyond one run: folds of a walk-forward, and parameters to try out."""
 
+import re
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Final, Literal, Self
 
 from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 
+from tradewind.manifest.cel import LIST_TYPE, Rule, held, holds
 from tradewind.manifest.values import Model, Number
 
 MAX_VALUES: Final = 1000
 """The most values of one parameter."""
 MAX_TRIALS: Final = 100_000
 """The most combinations that one sweep tries."""
+
+NUMBER: Final = "^-?[0-9]{1,15}([.][0-9]{1,8})?%?$"
+"""How a value is written."""
 
 Sessions = Annotated[int, Field(ge=0, le=100_000)]
 """A count of sessions: days on which the data has a bar of any symbol."""
@@ -48,11 +53,34 @@ def _number(text: str) -> Decimal:
 
 def _checked(text: str) -> str:
     _number(text)
+    if re.search(NUMBER, text) is None:
+        raise ValueError(
+            f"{text!r} is not written plainly, as '12.5' or '12.5%', with at most 15 digits and 8 decimals"
+        )
     return text
 
 
-Value = Annotated[Number, AfterValidator(_checked)]
+Value = Annotated[
+    Number,
+    Field(
+        json_schema_extra=holds(
+            Rule(
+                f"type(self) == int || self.matches('{NUMBER}')",
+                "must be a number or a percentage, with at most 15 digits and 8 decimals: write it as 5, '0.5' or '5%'",
+            ),
+            number_or_text=True,
+        )
+    ),
+    AfterValidator(_checked),
+]
 """A number as text or an integer, or a percentage as text."""
+
+
+_SPAN: Final = "[self.from, self.to, self.step]"
+_WRITTEN: Final = f"type(x) == int || x.matches('{NUMBER}')"
+_WHOLE: Final = f"has(self.from) && has(self.to) && has(self.step) && {_SPAN}.all(x, {_WRITTEN})"
+_KINDS: Final = f"{_SPAN}.map(x, type(x) == string && x.endsWith('%'))"
+_NUMBERS: Final = f"[{_SPAN}.map(x, type(x) == int ? double(x) : double(x.replace('%', '')))]"
 
 
 class Values(Model):
@@ -61,7 +89,30 @@ class Values(Model):
     In Python a list will do; in a manifest it is {values: [...]}.
     """
 
-    values: Annotated[tuple[Value, ...], Field(min_length=1, max_length=MAX_VALUES)] | None = None
+    model_config = held(
+        Rule(
+            "has(self.values) ? !has(self.from) && !has(self.to) && !has(self.step) : "
+            "has(self.from) && has(self.to) && has(self.step)",
+            "give either values, or all of from, to and step",
+        ),
+        Rule(
+            f"!({_WHOLE}) || {_KINDS}.all(x, x) || {_KINDS}.all(x, !x)",
+            "from, to and step are all percentages or all plain numbers: write '%' after each of them or after none",
+        ),
+        Rule(
+            f"!({_WHOLE}) || {_NUMBERS}.all(x, x[0] <= x[1] && x[2] > 0.0)",
+            "a span leads from `from` up to `to` in steps above 0: swap from and to, or give another step",
+        ),
+        Rule(
+            f"!({_WHOLE}) || {_NUMBERS}.all(x, x[2] <= 0.0 || (x[1] - x[0]) / x[2] < {MAX_VALUES}.0)",
+            f"a span has at most {MAX_VALUES} values: give a greater step",
+        ),
+    )
+
+    values: (
+        Annotated[tuple[Value, ...], Field(min_length=1, max_length=MAX_VALUES, json_schema_extra={LIST_TYPE: "set"})]
+        | None
+    ) = None
     """The values, in the order they are tried."""
     from_: Annotated[Value | None, Field(alias="from")] = None
     """Or the first of a span."""
@@ -119,6 +170,9 @@ def _span(first: str, last: str, step: str) -> tuple[str, ...]:
     return tuple(f"{low + by * place:f}{sign}" for place in range(int((high - low) / by) + 1))
 
 
+_TRIED: Final = "^((risk|sizing|execution)[.])?[a-z][A-Za-z0-9]{0,31}$"
+
+
 class Sweep(Model):
     """Parameters to try out: every combination (Grid), or `trials` of them drawn by `seed` (Random).
 
@@ -126,11 +180,29 @@ class Sweep(Model):
     before it.
     """
 
+    model_config = held(
+        Rule(
+            "(self.search == 'Random') == has(self.trials)",
+            "trials is how many a Random search draws: give it there and "
+            "leave it out of a Grid, which tries every combination",
+        ),
+    )
+
     search: Literal["Grid", "Random"] = "Grid"
     """Grid tries every combination, Random draws `trials` of them."""
     parameters: Annotated[
-        dict[Annotated[str, Field(pattern=r"^((risk|sizing|execution)\.)?[a-z][A-Za-z0-9]{0,31}$")], Values],
-        Field(min_length=1, max_length=8),
+        dict[Annotated[str, Field(pattern=_TRIED)], Values],
+        Field(
+            min_length=1,
+            max_length=8,
+            json_schema_extra=holds(
+                Rule(
+                    f"self.all(name, name.matches('{_TRIED}'))",
+                    "a parameter is named as the signal names it, or as risk.stopLoss, sizing.fraction, "
+                    "execution.limitOffset and the like",
+                )
+            ),
+        ),
     ]
     """Values by parameter: values, or from, to and step. One of risk, sizing or execution is named as risk.stopLoss."""
     trials: Annotated[int, Field(ge=1, le=MAX_TRIALS)] | None = None
