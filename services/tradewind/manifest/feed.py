@@ -1,12 +1,29 @@
 """Where a strategy's bars come from."""
 
+import re
 from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from tradewind.manifest.cel import Rule, held
 from tradewind.manifest.values import Model
+
+
+def _day(value: object) -> object:
+    """Read a day as a cluster does: Python's own reading takes times and counts of seconds too."""
+    if not isinstance(value, str):
+        return value
+    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value) is None:
+        raise ValueError(f"{value!r} is not a day such as '2006-03-01'")
+    try:
+        return date.fromisoformat(value)
+    except ValueError as error:
+        raise ValueError(f"{value!r} is no day: {error}") from None
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+"""A day such as "2006-03-01"."""
 
 
 class Replay(Model):
@@ -19,11 +36,11 @@ class Replay(Model):
         )
     )
 
-    from_: Annotated[date, Field(alias="from")]
+    from_: Annotated[Day, Field(alias="from")]
     """The first session that signals learn from."""
-    trade_from: date
+    trade_from: Day
     """The first session that is traded."""
-    to: date
+    to: Day
     """The last session, included."""
 
     @model_validator(mode="after")

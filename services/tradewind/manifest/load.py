@@ -46,7 +46,7 @@ def parse_resource(document: Any, path: Path) -> Resource:
         known = " or ".join(_KINDS)
         raise ManifestError(path, [FieldProblem("kind", f"is {document.get('kind')!r}, not {known} of {API_VERSION}")])
     try:
-        # What a cluster would refuse is refused here: names in snake_case, "5" or 5.0 for 5, "yes" for true. As JSON,
+        # What a cluster would refuse is refused here: names in snake_case, "5" for 5, "yes" for true. As JSON,
         # because that is what lists, dates and identifiers look like there.
         return model.model_validate_json(_as_json(document), strict=True, by_alias=True, by_name=False)
     except ValidationError as error:
@@ -55,8 +55,19 @@ def parse_resource(document: Any, path: Path) -> Resource:
 
 
 def _as_json(document: dict[Any, Any]) -> str:
-    """Return a document as JSON without its status, which is the platform's to write; YAML's own dates become text."""
-    return json.dumps({key: value for key, value in document.items() if key != "status"}, default=str)
+    """Return a document as JSON as kubectl would send it: YAML's own dates as text, 5.0 as 5.
+
+    Without its status, which is the platform's to write, and without nulls, which a cluster takes for fields left out.
+    """
+    return json.dumps(_plain({key: value for key, value in document.items() if key != "status"}), default=str)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items() if inner is not None}
+    if isinstance(value, list):
+        return [_plain(inner) for inner in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def load_resources(path: Path) -> tuple[Resource, ...]:

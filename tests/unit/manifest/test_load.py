@@ -275,7 +275,9 @@ def test_resources_that_can_not_be_are_refused(tmp_path: Path, resources: str, f
     [
         ("stopLoss:", "stop_loss:", "spec.risk.stop_loss"),
         ('maxDailyLoss: "3%"', 'ordersPerMinute: "5"', "spec.risk.ordersPerMinute"),
-        ('maxDailyLoss: "3%"', "ordersPerMinute: 5.0", "spec.risk.ordersPerMinute"),
+        ('maxDailyLoss: "3%"', "ordersPerMinute: 5.5", "spec.risk.ordersPerMinute"),
+        ('tradeFrom: "2009-03-02"', 'tradeFrom: "1234567890"', "spec.feed.replay.tradeFrom"),
+        ('tradeFrom: "2009-03-02"', 'tradeFrom: "2009-03-02T00:00:00Z"', "spec.feed.replay.tradeFrom"),
         ('maxDailyLoss: "3%"', 'allowShort: "yes"', "spec.risk.allowShort"),
         ('lookback: "60"', "lookback: 60.5", "spec.signal.parameters.lookback"),
         ("model: LSTM", "model: LSTM\n    replicas: 0", "spec.signal.replicas"),
@@ -286,6 +288,13 @@ def test_what_a_cluster_would_refuse_is_refused_here(tmp_path: Path, was: str, b
     with pytest.raises(ManifestError) as refused:
         load_strategy(written(tmp_path, (was, becomes)))
     assert field in [problem.field for problem in refused.value.problems]
+
+
+def test_what_a_cluster_would_take_for_the_same_is_taken_here(tmp_path: Path) -> None:
+    plain = load_strategy(written(tmp_path, ('maxDailyLoss: "3%"', "ordersPerMinute: 5")))
+    same = "ordersPerMinute: 5.0, maxDailyLoss: null}\n  sizing: null\n  execution: {timeInForce: null"
+    path = written(tmp_path, ('maxDailyLoss: "3%"', same), ('"2009-03-02"', "2009-03-02"))
+    assert load_strategy(path) == plain
 
 
 def test_what_an_api_server_adds_is_passed_over(tmp_path: Path) -> None:

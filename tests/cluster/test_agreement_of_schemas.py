@@ -1,0 +1,77 @@
+"""What the API server accepts the models accept, and the other way round."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.api_server import ApiServer
+from tests.cluster.judged import (
+    BACKTEST,
+    STRATEGY,
+    VALUES,
+    Document,
+    PathTo,
+    by_api,
+    by_models,
+    leaves,
+    shown,
+    spoilt,
+)
+
+EXCEPTIONS: Final[Mapping[str, Callable[[str], bool]]] = {
+    "a value of a sweep given twice in two spellings": lambda said: "a value is given twice" in said,
+    "a grid of more than 100000 combinations": lambda said: "combinations are more than" in said,
+}
+"""What only the models refuse, by what they say: CEL adds up no numbers of a list."""
+
+
+def disagreement(api: ApiServer, document: Document) -> str | None:
+    theirs, ours = by_api(api, document), by_models(document)
+    if theirs.accepted == ours.accepted:
+        return None
+    if theirs.accepted and any(excepted(ours.said) for excepted in EXCEPTIONS.values()):
+        return None
+    return f"API server: {theirs.said or 'yes'}\nmodels: {ours.said or 'yes'}\n{shown(document)}"
+
+
+def swept(kind: str) -> list[PathTo]:
+    """Return the fields to spoil; of what every service's resources are, one service's will do."""
+    paths = list(leaves(kind))
+    if kind == "Backtest":
+        paths = [path for path in paths if path[:2] != ("spec", "strategy")]
+    return [path for path in paths if path[1] != "resources" or len(path) == 2 or path[2] == "ml"]
+
+
+@pytest.mark.parametrize("whole", [STRATEGY, BACKTEST], ids=lambda d: d["kind"])
+def test_one_field_of_any_value_is_judged_alike(crds: ApiServer, whole: Document) -> None:
+    assert by_api(crds, whole).accepted
+    assert by_models(whole).accepted
+    found, judged = [], {True: 0, False: 0}
+    for path in swept(whole["kind"]):
+        for value in VALUES:
+            document = spoilt(whole, path, value)
+            said = disagreement(crds, document)
+            judged[by_models(document).accepted] += 1
+            if said is not None:
+                found.append(f"{'.'.join(path)} = {value!r}\n{said}")
+    assert not found, f"{len(found)} of {sum(judged.values())}:\n" + "\n\n".join(found[:40])
+    assert min(judged.values()) > 200
+
+
+@pytest.mark.parametrize("whole", [STRATEGY, BACKTEST], ids=lambda d: d["kind"])
+def test_several_fields_of_any_values_are_judged_alike(crds: ApiServer, whole: Document) -> None:
+    edits: Any = st.lists(
+        st.tuples(st.sampled_from(swept(whole["kind"])), st.sampled_from(VALUES)), min_size=2, max_size=5
+    )
+
+    @settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @given(edits)
+    def judge(chosen: list[tuple[PathTo, Any]]) -> None:
+        document = whole
+        for path, value in chosen:
+            document = spoilt(document, path, value)
+        assert disagreement(crds, document) is None
+
+    judge()
