@@ -83,13 +83,22 @@ class Verdict:
 
 
 def by_api(api: ApiServer, document: Document) -> Verdict:
-    """Return what the API server says, which stores nothing."""
+    """Return what the API server says to `kubectl apply --dry-run=server`, which stores nothing."""
     metadata = {"namespace": "default", **document["metadata"]}
     plural = PLURALS[document["kind"]]
     path = f"/apis/tradewind.dev/v1alpha1/namespaces/{metadata['namespace']}/{plural}"
-    answer = api.request("POST", f"{path}?dryRun=All&fieldValidation=Strict", document)
+    answer = api.request("POST", f"{path}?dryRun=All&fieldValidation=Strict", as_kubectl_sends(document))
     assert answer.status_code in (201, 400, 422), answer.text
     return Verdict(answer.status_code == 201, "" if answer.status_code == 201 else answer.json()["message"])
+
+
+def as_kubectl_sends(value: Any) -> Any:
+    """Return a value as kubectl turns YAML into JSON: 5.0 is 5 (a test of kubectl itself holds this)."""
+    if isinstance(value, dict):
+        return {key: as_kubectl_sends(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [as_kubectl_sends(inner) for inner in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def by_models(document: Document) -> Verdict:
