@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 import yaml
 from tests.api_server import ApiServer
-from tests.cluster.conftest import define
-from tests.cluster.judged import BACKTEST, DEFINITIONS, STRATEGY, Document, spoilt
+from tests.cluster.defined import define
+from tests.cluster.judged import ABSENT, BACKTEST, DEFINITIONS, STRATEGY, Document, spoilt
 
 from tradewind.manifest.load import load_resources, parse_resource
 from tradewind.manifest.status import BacktestStatus, Condition, LastSignal, TradingStrategyStatus
@@ -242,14 +242,17 @@ def older(definition: Document) -> Document:
 
 
 def test_objects_stored_under_an_older_schema_stay_readable_and_updatable(crds: ApiServer, namespace: str) -> None:
-    was = {kind: spoilt(whole, ("spec", "resources"), {}) for kind, whole in (("s", STRATEGY), ("b", BACKTEST))}
-    for document in was.values():
-        del document["spec"]["resources"]
-    refused_now = spoilt(was["s"], ("spec", "signal", "anomalyGuard", "contamination"), "60%")
+    strategy = spoilt(STRATEGY, ("spec", "resources"), ABSENT)
+    inline = spoilt(spoilt(BACKTEST, ("spec", "strategyRef"), ABSENT), ("spec", "strategy"), strategy["spec"])
+    refused_now = spoilt(strategy, ("spec", "signal", "anomalyGuard", "contamination"), "60%")
     define(crds, *map(older, DEFINITIONS.values()))
     try:
         wait_for(crds, namespace, refused_now)
-        addresses = [make(crds, namespace, was["s"], "old"), make(crds, namespace, was["b"], "old")]
+        addresses = [
+            make(crds, namespace, strategy, "old"),
+            make(crds, namespace, BACKTEST, "old"),
+            make(crds, namespace, inline, "inline"),
+        ]
         spoiled = make(crds, namespace, refused_now, "spoiled")
         assert "suspend" not in crds.request("GET", addresses[0]).json()["spec"]
     finally:

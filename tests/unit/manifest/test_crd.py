@@ -117,3 +117,11 @@ def test_drift_is_told_and_mended(
     assert run() == 0
     assert run("--check") == 0
     assert not (folder / "old.yaml").exists()
+
+
+@pytest.mark.parametrize("kind", DEFINITIONS)
+def test_the_page_names_every_column(kind: str) -> None:
+    page = (Path(__file__).resolve().parents[3] / "docs" / "custom-resources.md").read_text()
+    columns = DEFINITIONS[kind]["spec"]["versions"][0]["additionalPrinterColumns"]
+    glance, wide = (", ".join(c["name"] for c in columns if c.get("priority", 0) == each) for each in (0, 1))
+    assert f"| {kind} | {glance} | {wide} |" in page
