@@ -55,6 +55,11 @@ test: $(STAMP) ## Run the tests that need nothing beyond PyPI
 parity: $(STAMP) ## Prove rule book, PostgreSQL, simulator and oracle equal on N random sequences
 	@TRADEWIND_PARITY_SEQUENCES=$(N) $(BIN)/python -m pytest tests/parity -s
 
+.PHONY: test-cluster
+test-cluster: $(STAMP) ## Run the tests that need a Kubernetes API, on one that they start and end
+	@$(BIN)/python -m tests.api_server
+	@TRADEWIND_REQUIRE_CLUSTER=1 $(BIN)/python -m pytest tests/cluster
+
 .PHONY: torture
 torture: $(STAMP) ## Kill and restart everything over and over, and prove that nothing is lost or doubled
 	@$(BIN)/python -m tests.torture --kills $(KILLS) --signals $(SIGNALS) $(if $(SEED),--seed $(SEED))
@@ -92,17 +97,22 @@ kafka-down: $(STAMP) ## End the Kafka that kafka-up started
 	@$(BIN)/python -m tests.local_broker down
 
 .PHONY: lint
-lint: $(STAMP) ## Check style, format, types, which way imports point, and SQL
+lint: $(STAMP) ## Check style, format, types, which way imports point, SQL, and that crds/ is current
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/sqlfluff lint --disable-progress-bar sql
+	@$(BIN)/python -m tradewind.manifest.crd --check
 
 .PHONY: format
 format: $(STAMP) ## Format the code and repair what ruff can
 	@$(BIN)/ruff check --fix
 	@$(BIN)/ruff format
+
+.PHONY: crds
+crds: $(STAMP) ## Write the CustomResourceDefinitions, crds/, from the manifest's models
+	@$(BIN)/python -m tradewind.manifest.crd
 
 .PHONY: lock
 lock: $(STAMP) ## Write the lock files afresh from pyproject.toml: names, versions, hashes

@@ -13,6 +13,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 from psycopg import sql
+from tests.api_server import ApiServer, running_api_server
 from tests.brokers import KitBroker, access_from, running_kit
 from tests.postgres import find_programs, running_server
 
@@ -20,6 +21,7 @@ from tradewind.backtest.compile_cache import use_cache
 from tradewind.bus.access import KafkaAccess
 from tradewind.bus.topics import ensure_topics
 from tradewind.desk.postgres import EmbeddedPostgres
+from tradewind.paths import shipped_folder
 from tradewind.store.migrate import migrate
 
 # Before any test imports numba; the folder is named by the hash of what is compiled.
@@ -109,3 +111,18 @@ def three_brokers() -> Iterator[KitBroker]:
 def kafka(embedded_kafka: KafkaAccess) -> KafkaAccess:
     """The broker that most tests use; a module that wants both overrides this fixture."""
     return embedded_kafka
+
+
+@pytest.fixture(scope="session")
+def api_server() -> Iterator[ApiServer]:
+    """A real Kubernetes API, empty at first, that lives as long as the test session; no pod runs there."""
+    with running_api_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def crds(api_server: ApiServer) -> ApiServer:
+    """The API server with crds/ in it, as `kubectl apply` brings them."""
+    api_server.kubectl("apply", "-f", str(shipped_folder("crds")))
+    api_server.kubectl("wait", "--for=condition=Established", "crd", "--all", "--timeout=30s")
+    return api_server

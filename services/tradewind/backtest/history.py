@@ -14,7 +14,7 @@ from tradewind.backtest.rule_signals import batch_sides, cross_sides, series_sid
 from tradewind.backtest.simulator import GRID, History, absent, is_absent, whole
 from tradewind.domain.bars import Bar, CorporateAction, Split, from_micros, session_of, to_micros
 from tradewind.domain.orders import Side, TradingState
-from tradewind.manifest.resources import Replay
+from tradewind.manifest.feed import Replay
 from tradewind.signals.columns import BarColumns
 from tradewind.signals.rule import CrossRule, Floats, Rule, RuleStrategy, VectorisedRule
 from tradewind.signals.series import COLUMNS

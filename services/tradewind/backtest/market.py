@@ -15,7 +15,7 @@ from tradewind.backtest.simulator import GRID, History, absent, simulate
 from tradewind.domain.bars import CorporateAction
 from tradewind.domain.rules.book import KIND, Rules
 from tradewind.domain.rules.codes import FILLED, PARTIALLY_FILLED
-from tradewind.manifest.resources import Replay
+from tradewind.manifest.feed import Replay
 from tradewind.signals.rule import Floats
 from tradewind.signals.series import COLUMNS, series_of_columns
 

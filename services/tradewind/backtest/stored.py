@@ -15,6 +15,7 @@ from tradewind.backtest.sweep import Progress, no_progress, run_sweep
 from tradewind.backtest.tested import Tested
 from tradewind.backtest.trials import make_trials, only_trial
 from tradewind.backtest.walk_forward import run_walk_forward
+from tradewind.backtest.workers import crew_of
 from tradewind.domain.bars import CorporateAction
 from tradewind.domain.orders import Side
 from tradewind.manifest.resources import TradingStrategy
@@ -65,19 +66,22 @@ def _search(
         return {}
     trials = only_trial(spec) if sweep is None else make_trials(spec, sweep)
     progress(0, len(trials.tried))
+    crew = crew_of(tested.parallelism)
     market = lay_market(spec.symbols, bars, spec.feed.replay, actions)
     if asked is not None:
         objective = _OBJECTIVE if sweep is None else sweep.objective
-        return {"walk_forward": run_walk_forward(spec, market, asked, objective, trials, progress).document()}
+        return {"walk_forward": run_walk_forward(spec, market, asked, objective, trials, progress, crew).document()}
     assert sweep is not None
-    return {"sweep": run_sweep(spec, market, sweep, trials, progress).document()}
+    return {"sweep": run_sweep(spec, market, sweep, trials, progress, crew).document()}
 
 
 def _recorded_sides(connection: Connection, strategy: TradingStrategy) -> dict[tuple[str, datetime], Side]:
     """Return the strategy's signals on record; those of another signal under the same name are not its own."""
     strategy_id, signal = str(strategy.id), strategy.spec.signal
     registered = read_registered_signal(connection, strategy_id)
-    if registered is not None and registered != signal.model_dump(mode="json", by_alias=True, exclude_none=True):
+    # How many services give the signals is no part of what they say; a manifest that is registered doesn't tell.
+    asked = signal.model_dump(mode="json", by_alias=True, exclude_none=True, exclude={"replicas"})
+    if registered is not None and registered != asked:
         raise NoSignalsError(strategy_id, signal.model, "with these parameters")
     return read_recorded_sides(connection, strategy_id, strategy.spec.feed.interval)
 

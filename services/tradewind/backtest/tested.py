@@ -3,16 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from tradewind.backtest.trials import check_sweep, only_trial
-from tradewind.manifest.load import parse_resource
+from tradewind.manifest.load import parse_resource, require_running
 from tradewind.manifest.resources import Backtest, TradingStrategy
 from tradewind.manifest.trials import Sweep, WalkForward
 from tradewind.signals.check import check_signal
 from tradewind.store.backtests import Kind
 from tradewind.store.database import Connection
 from tradewind.store.strategies import read_strategies
+
+_MANIFEST: Final = Path("manifest")
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,7 @@ class Tested:
     strategy: TradingStrategy
     walk_forward: WalkForward | None = None
     sweep: Sweep | None = None
+    parallelism: int | None = None
 
     @property
     def kind(self) -> Kind:
@@ -37,11 +40,13 @@ class Tested:
         if self.kind == "BACKTEST":
             return document
         asked = {"walkForward": self.walk_forward, "sweep": self.sweep}
-        spec = {
+        spec: dict[str, Any] = {
             name: each.model_dump(mode="json", by_alias=True, exclude_none=True)
             for name, each in asked.items()
             if each is not None
         }
+        if self.parallelism is not None:
+            spec["parallelism"] = self.parallelism
         return {**document, "kind": "Backtest", "spec": {"strategy": document["spec"], **spec}}
 
 
@@ -49,20 +54,23 @@ def read_tested(manifest: Mapping[str, Any], own: TradingStrategy | None, connec
     """Return what a manifest asks to test; a Backtest may refer to the service's own strategy, or to a registered one.
 
     Raises:
-        ManifestError: the manifest is wrong.
+        ManifestError: the manifest is wrong, or suspended.
         ValidationError: its window is.
         LookupError: no strategy has the name that it refers to.
         SignalError: the signal can't work.
         SweepError: see `check_sweep`; also, a walk-forward without a sweep has no rule to judge.
     """
-    resource = parse_resource(dict(manifest), Path("manifest"))
+    resource = parse_resource(dict(manifest), _MANIFEST)
     if isinstance(resource, Backtest):
+        require_running(resource, _MANIFEST)
         known: tuple[TradingStrategy, ...] = () if own is None else (own,)
         reference = resource.spec.strategy_ref
         if reference is not None:
             known += read_strategies(connection, resource.metadata.namespace, reference.name)
         spec = resource.spec
-        tested = Tested(resource.metadata.name, resource.strategy(known), spec.walk_forward, spec.sweep)
+        tested = Tested(
+            resource.metadata.name, resource.strategy(known), spec.walk_forward, spec.sweep, spec.parallelism
+        )
     else:
         tested = Tested(resource.metadata.name, resource)
     strategy = tested.strategy.spec

@@ -44,6 +44,11 @@ def cores() -> int:
     return len(affinity(0)) if affinity is not None else os.cpu_count() or 1
 
 
+def crew_of(most: int | None) -> int | None:
+    """Return how many workers `most` allows, at most one for each core; None, as many as there are, for no bound."""
+    return None if most is None else min(most, cores())
+
+
 def spread(job: Job[Item, Result], items: Sequence[Item], workers: int) -> Generator[tuple[int, Result], None, None]:
     """Yield (place, result) of every item as it is done, in whatever order; leave the iterator to end the workers.
 

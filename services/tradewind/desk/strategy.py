@@ -5,7 +5,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tradewind.ingestion.sources.replay import ReplaySource
-from tradewind.manifest.load import FieldProblem, ManifestError, load_resources, load_strategy, load_tested
+from tradewind.manifest.load import (
+    FieldProblem,
+    ManifestError,
+    load_resources,
+    load_strategy,
+    load_tested,
+    require_running,
+)
 from tradewind.manifest.resources import TradingStrategy
 from tradewind.signals.check import check_signal
 
@@ -17,11 +24,13 @@ def read_strategy(path: Path) -> tuple[TradingStrategy, ReplaySource]:
     """Return a manifest's strategy and the history that it replays.
 
     Raises:
-        ManifestError: it can't be read, or a field is invalid.
+        ManifestError: it can't be read, a field is invalid, or it is suspended.
         SignalError: its signal can't work.
         UnknownSymbolError, EmptyWindowError: the data set has no such bars.
     """
-    return _with_source(load_strategy(path))
+    strategy = load_strategy(path)
+    require_running(strategy, path)
+    return _with_source(strategy)
 
 
 def read_strategies(paths: Sequence[Path]) -> tuple[TradingStrategy, ...]:
@@ -38,6 +47,8 @@ def read_strategies(paths: Sequence[Path]) -> tuple[TradingStrategy, ...]:
             raise ManifestError(path, [FieldProblem("", "holds no TradingStrategy")])
         given += [(path, strategy) for strategy in found]
     _check_distinct(given)
+    for path, strategy in given:
+        require_running(strategy, path)
     return tuple(_with_source(strategy)[0] for _, strategy in given)
 
 

@@ -12,7 +12,7 @@ from tradewind.backtest.folds import make_folds
 from tradewind.backtest.trials import Trials, make_trials, only_trial
 from tradewind.desk.progress import Reporter
 from tradewind.ingestion.sources.replay import ReplaySource
-from tradewind.manifest.load import load_backtest
+from tradewind.manifest.load import load_backtest, require_running
 from tradewind.manifest.resources import StrategySpec, TradingStrategy
 from tradewind.manifest.trials import Sweep, WalkForward
 
@@ -36,6 +36,7 @@ class Search:
     walk_forward: WalkForward | None
     sweep: Sweep | None
     trials: Trials
+    parallelism: int | None
 
 
 @dataclass(frozen=True)
@@ -66,22 +67,24 @@ def read_search(manifest: Path, strategy: TradingStrategy, source: "ReplaySource
     """Return what the manifest's Backtest asks beyond one run; None where it asks nothing, or there is no Backtest.
 
     Raises:
-        ManifestError: see `load_backtest`.
+        ManifestError: see `load_backtest`; also where it is suspended.
         SweepError: a parameter is unknown, out of bounds, or not a rule's.
         FoldError: the window has no room for a fold.
     """
     backtest = load_backtest(manifest)
+    if backtest is not None:
+        require_running(backtest, manifest)
     if backtest is None or (backtest.spec.walk_forward is None and backtest.spec.sweep is None):
         return None
     spec, asked, sweep = strategy.spec, backtest.spec.walk_forward, backtest.spec.sweep
     trials = only_trial(spec) if sweep is None else make_trials(spec, sweep)
     if asked is not None:
         make_folds(len(source.traded_sessions()), asked)
-    return Search(spec, asked, sweep, trials)
+    return Search(spec, asked, sweep, trials, backtest.spec.parallelism)
 
 
 def run_search(search: Search | None, source: "ReplaySource | BarsFile", reporter: Reporter) -> Found:
-    """Run what was asked, on all cores.
+    """Run what was asked, on all cores or as many as the Backtest allows.
 
     Raises:
         BarOrderError, HistoryError: the bars can't be simulated.
@@ -95,19 +98,20 @@ def run_search(search: Search | None, source: "ReplaySource | BarsFile", reporte
     from tradewind.backtest.market import lay_market
     from tradewind.backtest.sweep import run_sweep
     from tradewind.backtest.walk_forward import run_walk_forward
+    from tradewind.backtest.workers import crew_of
 
     def progress(done: int, total: int) -> None:
         reporter.show("trying parameters", done, total)
 
-    spec = search.spec
+    spec, crew = search.spec, crew_of(search.parallelism)
     market = lay_market(spec.symbols, source.bars(), spec.feed.replay, source.actions())
     progress(0, len(search.trials.tried))
     if search.walk_forward is not None:
         objective = _OBJECTIVE if search.sweep is None else search.sweep.objective
-        folds = run_walk_forward(spec, market, search.walk_forward, objective, search.trials, progress)
+        folds = run_walk_forward(spec, market, search.walk_forward, objective, search.trials, progress, crew)
         return Found(walk_forward=folds)
     assert search.sweep is not None
-    return Found(sweep=run_sweep(spec, market, search.sweep, search.trials, progress))
+    return Found(sweep=run_sweep(spec, market, search.sweep, search.trials, progress, crew))
 
 
 def show_folds(console: Console, found: Mapping[str, Any]) -> None:

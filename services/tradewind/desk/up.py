@@ -17,6 +17,7 @@ from tradewind.desk.ports import HOST, Ports
 from tradewind.desk.readiness import ask_ready
 from tradewind.desk.status import describe_exit
 from tradewind.desk.strategy import read_strategies
+from tradewind.manifest.resources import TradingStrategy
 
 _TICK = 0.2
 _SAID_AFTER = 10.0
@@ -36,9 +37,18 @@ def run_up(manifests: Sequence[Path], folder: DataFolder, ports: Ports, foundati
             _say(f"starting {names}; data and logs in {folder.root}")
             if foundations.database.program is None and foundations.broker.program is not None:
                 _say("the broker is this desk's own: other desks on this database can take over only all of it at once")
+            for strategy in strategies:
+                tell_ignored(strategy)
             _follow(desk)
     except InterruptedByUserError:
         _say("everything has ended; the data directory is kept for next time")
+
+
+def tell_ignored(strategy: TradingStrategy) -> None:
+    """Say which fields of a manifest only a cluster makes something of."""
+    fields = strategy.cluster_only()
+    if fields:
+        _say(f"{strategy.metadata.name}: {', '.join(fields)} count in a cluster alone; here they do nothing")
 
 
 def _follow(desk: Desk) -> None:

@@ -1,5 +1,6 @@
 """Reads manifests from YAML or JSON files."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,10 +46,28 @@ def parse_resource(document: Any, path: Path) -> Resource:
         known = " or ".join(_KINDS)
         raise ManifestError(path, [FieldProblem("kind", f"is {document.get('kind')!r}, not {known} of {API_VERSION}")])
     try:
-        return model.model_validate(document)
+        # What a cluster would refuse is refused here: names in snake_case, "5" for 5, "yes" for true. As JSON,
+        # because that is what lists, dates and identifiers look like there.
+        return model.model_validate_json(_as_json(document), strict=True, by_alias=True, by_name=False)
     except ValidationError as error:
         problems = [FieldProblem(".".join(map(str, e["loc"])), _message(e["msg"], e["input"])) for e in error.errors()]
         raise ManifestError(path, problems) from None
+
+
+def _as_json(document: dict[Any, Any]) -> str:
+    """Return a document as JSON as kubectl would send it: YAML's own dates as text, 5.0 as 5.
+
+    Without its status, which is the platform's to write, and without nulls, which a cluster takes for fields left out.
+    """
+    return json.dumps(_plain({key: value for key, value in document.items() if key != "status"}), default=str)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items() if inner is not None}
+    if isinstance(value, list):
+        return [_plain(inner) for inner in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def load_resources(path: Path) -> tuple[Resource, ...]:
@@ -68,6 +87,18 @@ def load_resources(path: Path) -> tuple[Resource, ...]:
     if not documents:
         raise ManifestError(path, [FieldProblem("", "is empty")])
     return tuple(parse_resource(document, path) for document in documents)
+
+
+def require_running(resource: Resource, path: Path) -> None:
+    """Refuse a resource that is suspended: where it is run at once, there is nothing to wait for.
+
+    Raises:
+        ManifestError: it is.
+    """
+    if resource.spec.suspend:
+        name = resource.metadata.name
+        message = f"{resource.kind} {name} is suspended, so nothing of it may run; set it to false or leave it out"
+        raise ManifestError(path, [FieldProblem("spec.suspend", message)])
 
 
 def load_strategy(path: Path) -> TradingStrategy:

@@ -1,37 +1,38 @@
 """The two resources of `tradewind.dev/v1alpha1`."""
 
-from datetime import date
-from typing import Annotated, Any, Final, Literal, Self
-from uuid import UUID
+from typing import Annotated, Final, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from tradewind.domain.identity import StrategyId, local_uid
 from tradewind.domain.instruments import Instrument
-from tradewind.domain.money import MONEY_SCALE, PRICE_SCALE, QUANTITY_SCALE, RATE_SCALE, parse_rate, to_units
+from tradewind.domain.money import MONEY_SCALE, PRICE_SCALE, QUANTITY_SCALE, parse_rate, to_units
 from tradewind.domain.rules import codes
 from tradewind.domain.rules.book import Rules
 from tradewind.domain.rules.volatility import rate_per_bar
+from tradewind.manifest.cel import Rule, held, holds
+from tradewind.manifest.feed import Feed, Replay
+from tradewind.manifest.metadata import Metadata, StrategyReference
+from tradewind.manifest.operation import Image, Resources
+from tradewind.manifest.signal import Signal
+from tradewind.manifest.terms import AccountSpec, Broker, Execution, InstrumentSpec, Risk, Sizing
 from tradewind.manifest.trials import Sweep, WalkForward
-from tradewind.manifest.values import (
-    Cash,
-    Cost,
-    Duration,
-    Fee,
-    Limit,
-    Model,
-    ObjectName,
-    Price,
-    Quantity,
-    Symbol,
-    parse_duration,
-)
+from tradewind.manifest.values import Model, Symbol, parse_duration
 
 API_VERSION = "tradewind.dev/v1alpha1"
-
-
-def _text(value: object) -> object:
-    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+MAX_PARALLELISM: Final = 256
+"""The most that one Backtest works on at once."""
+OPERATIONAL: Final = frozenset(
+    {
+        "spec.deletionPolicy",
+        "spec.image",
+        "spec.resources",
+        "spec.signal.replicas",
+        "spec.suspend",
+        "spec.updateStrategy",
+    }
+)
+"""Fields that say how a desk is run and nothing of what it does: they may change while the ledger stays as it is."""
 
 
 def _unique(symbols: tuple[str, ...]) -> tuple[str, ...]:
@@ -40,197 +41,56 @@ def _unique(symbols: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(sorted(symbols))
 
 
-class Metadata(Model):
-    """Name and namespace; the uid is the API server's, or made from both on a laptop."""
-
-    name: ObjectName
-    namespace: ObjectName = "default"
-    uid: UUID | None = None
-
-
-class Replay(Model):
-    """Which sessions of the shipped data set are replayed: `from` to `to`, both included, traded since `tradeFrom`."""
-
-    from_: Annotated[date, Field(alias="from")]
-    trade_from: date
-    to: date
-
-    @model_validator(mode="after")
-    def _ordered(self) -> Self:
-        if not self.from_ < self.trade_from <= self.to:
-            raise ValueError(f"from < tradeFrom <= to does not hold: {self.from_}, {self.trade_from}, {self.to}")
-        return self
-
-
-class Feed(Model):
-    """Where the bars come from."""
-
-    source: Literal["Replay"]
-    interval: Literal["1d"]
-    replay: Replay
-
-
-class AnomalyGuard(Model):
-    """Turns the signal on an anomalous bar into HOLD; contamination is the share of bars expected to be anomalous."""
-
-    contamination: Limit
-
-    @model_validator(mode="after")
-    def _at_most_half(self) -> Self:
-        if parse_rate(self.contamination) > RATE_SCALE // 2:
-            raise ValueError(f"contamination {self.contamination} is above 50%")
-        return self
-
-
-class Signal(Model):
-    """What decides: the model LSTM, or a rule strategy by name; parameters are checked against its own bounds."""
-
-    model: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9]{0,62}$")]
-    parameters: Annotated[
-        dict[
-            Annotated[str, Field(pattern=r"^[a-z][A-Za-z0-9]{0,31}$")],
-            Annotated[str, BeforeValidator(_text), Field(max_length=32)],
-        ],
-        Field(max_length=32, default_factory=dict),
-    ]
-    anomaly_guard: AnomalyGuard | None = None
-
-
-class Sizing(Model):
-    """What a purchase is worth: a fraction of the equity (20% unless given), or a fixed amount of money.
-
-    With a volatility that a position is to bring to the account, or a part of Kelly's share, the fraction is the most.
-    """
-
-    fraction: Limit | None = None
-    notional: Cash | None = None
-    target_volatility: Limit | None = None
-    """Of a year."""
-    kelly: Limit | None = None
-    kelly_trades: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
-    """Closed trades from which on Kelly's share counts, 20 unless given; with fewer, the fraction does."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _a_fraction_unless_given(cls, given: Any) -> Any:
-        return {"fraction": "20%", **given} if isinstance(given, dict) and "notional" not in given else given
-
-    @model_validator(mode="after")
-    def _one(self) -> Self:
-        if (self.fraction is None) == (self.notional is None):
-            raise ValueError("give either fraction or notional")
-        ways = [self.notional, self.target_volatility, self.kelly]
-        if sum(way is not None for way in ways) > 1:
-            raise ValueError(
-                "give one of notional, targetVolatility and kelly; the last two have fraction as their most"
-            )
-        if self.kelly_trades is not None and self.kelly is None:
-            raise ValueError("kellyTrades is nothing without kelly")
-        return self
-
-
-class InstrumentSpec(Model):
-    """How the symbols are counted: the least quantity and its step, and the least step of a price."""
-
-    lot: Quantity = "1"
-    tick: Price = "0.01"
-
-
-class Risk(Model):
-    """Limits in shares of equity, exits in shares of the average price; what is left out is off."""
-
-    max_position: Limit | None = None
-    """The money put into one symbol."""
-    max_concentration: Limit | None = None
-    """One symbol's marked value."""
-    stop_loss: Limit | None = None
-    take_profit: Limit | None = None
-    trailing_stop: Limit | None = None
-    """How far behind its best price since it was opened a position is closed."""
-    max_daily_loss: Limit | None = None
-    """The loss since the session before that stops purchases for the rest of the session."""
-    max_order_notional: Cash | None = None
-    """The most that one purchase may be worth, in the account's currency."""
-    allow_short: bool = False
-    """Whether a sale may open a position where none is held."""
-    cool_down: Duration | None = None
-    """How long after a stop nothing of the symbol is bought, in the feed's own time."""
-    orders_per_minute: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
-    """Orders in one minute of bar time; the purchase that passes it stops purchases for the rest of the session."""
-
-
-class Execution(Model):
-    """What a signal orders, and for how long it works."""
-
-    max_signal_age: Duration = "7d"
-    """How long an order without a price of its own waits for its next bar, in the feed's own time."""
-    order_type: Literal["Market", "Limit", "Stop", "StopLimit"] = "Market"
-    limit_offset: Cost | None = None
-    """How much better than the close a Limit's price is; how far past its stop a StopLimit's."""
-    stop_offset: Cost | None = None
-    """How far past the close the price has to go for a Stop or StopLimit to work."""
-    time_in_force: Literal["GTC", "DAY", "IOC"] = "GTC"
-    """Until it is canceled; for the first session that it meets; at its first bar's open alone."""
-    reverse: bool = False
-    """Whether a signal against a position turns it round in one order, instead of only closing it."""
-
-    @model_validator(mode="after")
-    def _prices_that_count(self) -> Self:
-        wanted = {
-            "limitOffset": (self.limit_offset, self.order_type in ("Limit", "StopLimit")),
-            "stopOffset": (self.stop_offset, self.order_type in ("Stop", "StopLimit")),
-        }
-        for field, (given, counts) in wanted.items():
-            if counts and given is None:
-                raise ValueError(f"an order of type {self.order_type} needs {field}")
-            if given is not None and not counts:
-                raise ValueError(f"an order of type {self.order_type} has no {field}")
-        if self.time_in_force == "IOC" and self.stop_offset is not None:
-            raise ValueError(f"an order of type {self.order_type} waits for its stop, so it can't be IOC")
-        return self
-
-
-class AccountSpec(Model):
-    """The cash account that a strategy starts with."""
-
-    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "USD"
-    initial_cash: Cash
-
-
-class Broker(Model):
-    """Who fills the orders, and what that costs; costs are not zero unless the manifest says so.
-
-    An order's fee is its notional's, its units' and its own added up, at least the minimum.
-    """
-
-    type: Literal["Paper"]
-    fee: Cost = "0.05%"
-    fee_per_unit: Fee | None = None
-    fee_per_order: Fee | None = None
-    min_fee: Fee | None = None
-    slippage: Cost = "0.02%"
-    slippage_ticks: Annotated[int, Field(ge=0, le=1_000)] = 0
-    """Ticks by which a fill is worse, on top of the rate."""
-    max_participation: Limit | None = None
-    """The share of a bar's volume that one order may fill; the rest waits for the next bar."""
-    borrow_rate: Cost = "3%"
-    """What a short position costs in a year, a share of its marked value; only where risk.allowShort."""
-
-
 class StrategySpec(Model):
-    """What a desk does."""
+    """What a desk does, and how it is run."""
 
-    symbols: Annotated[tuple[Symbol, ...], Field(min_length=1, max_length=100), AfterValidator(_unique)]
+    model_config = held(
+        Rule(
+            "!self.execution.reverse || self.risk.allowShort",
+            "execution.reverse turns a position round into a short one: set risk.allowShort, or leave reverse out",
+        )
+    )
+
+    symbols: Annotated[
+        tuple[Symbol, ...],
+        Field(
+            min_length=1,
+            max_length=100,
+            json_schema_extra=holds(
+                Rule("self.all(x, self.exists_one(y, x == y))", "a symbol is named twice: name each once")
+            ),
+        ),
+        AfterValidator(_unique),
+    ]
+    """What is traded: 1 to 100 symbols, each once."""
     feed: Feed
+    """Where the bars come from."""
     signal: Signal
+    """What decides."""
     instrument: InstrumentSpec = InstrumentSpec()
+    """How the symbols are counted."""
     sizing: Sizing = Sizing()
+    """What a purchase is worth."""
     risk: Risk = Risk()
+    """Limits and exits; what is left out is off."""
     execution: Execution = Execution()
+    """What a signal orders, and for how long it works."""
     account: AccountSpec
+    """What the desk starts with."""
     broker: Broker
+    """Who fills the orders, and what that costs."""
     trading_state: Literal["Active", "Reducing", "Halted"] = "Active"
     """The manifest's side; the strictest of this, a person's and an automatic halt's is in force."""
+    suspend: bool = False
+    """Stops every service and keeps all state: positions stay as they are, and go on when it is false again."""
+    update_strategy: Literal["OnApproval", "Automatic"] = "OnApproval"
+    """Whether a change restarts a desk that holds positions: Automatic does, OnApproval waits until it is approved."""
+    deletion_policy: Literal["Orphan", "Flatten"] = "Orphan"
+    """What becomes of open positions as the strategy is deleted: Orphan leaves them, Flatten closes them first."""
+    resources: Resources | None = None
+    """What each service is given in a cluster; the platform's defaults where left out."""
+    image: Image | None = None
+    """A plug-in's own image, for the ml and the backtest service, in place of the platform's."""
 
     @model_validator(mode="after")
     def _reversible(self) -> Self:
@@ -292,9 +152,13 @@ class TradingStrategy(Model):
     """A trading desk in one manifest."""
 
     api_version: Literal["tradewind.dev/v1alpha1"]
+    """tradewind.dev/v1alpha1."""
     kind: Literal["TradingStrategy"]
+    """TradingStrategy."""
     metadata: Metadata
+    """Its name."""
     spec: StrategySpec
+    """What the desk does, and how it is run."""
 
     @property
     def id(self) -> StrategyId:
@@ -302,11 +166,17 @@ class TradingStrategy(Model):
         meta = self.metadata
         return StrategyId(meta.namespace, meta.name, meta.uid or local_uid(meta.namespace, meta.name))
 
-
-class StrategyReference(Model):
-    """A TradingStrategy by name, in the same namespace (or in the same file)."""
-
-    name: ObjectName
+    def cluster_only(self) -> tuple[str, ...]:
+        """Return the fields given here that a cluster alone makes something of, as `spec.resources`."""
+        spec = self.spec
+        given = {
+            "spec.updateStrategy": spec.update_strategy != "OnApproval",
+            "spec.deletionPolicy": spec.deletion_policy != "Orphan",
+            "spec.resources": spec.resources is not None,
+            "spec.image": spec.image is not None,
+            "spec.signal.replicas": spec.signal.replicas != 1,
+        }
+        return tuple(field for field, is_given in given.items() if is_given)
 
 
 class BacktestSpec(Model):
@@ -315,13 +185,31 @@ class BacktestSpec(Model):
     With a sweep, parameters are tried out; with walkForward, they are picked in each fold's past and judged afterwards.
     """
 
+    model_config = held(
+        Rule(
+            "has(self.strategy) != has(self.strategyRef)",
+            "a Backtest tests one strategy: give either strategy or strategyRef",
+        )
+    )
+
     strategy: StrategySpec | None = None
+    """The strategy, whole, as a TradingStrategy's spec."""
     strategy_ref: StrategyReference | None = None
+    """Or the TradingStrategy to test; its spec is taken as it is at the start."""
     window: Replay | None = None
+    """Other sessions than the strategy's."""
     walk_forward: WalkForward | None = None
+    """Folds that judge parameters on sessions after those that picked them."""
     sweep: Sweep | None = None
+    """Parameters to try out."""
     baselines: Annotated[tuple[Literal["BuyAndHold"], ...], Field(min_length=1, max_length=1)] = ("BuyAndHold",)
     """What the result is held against."""
+    parallelism: Annotated[int, Field(ge=1, le=MAX_PARALLELISM)] | None = None
+    """The most trials or folds worked on at once: pods in a cluster, cores on a laptop; left out, all there are."""
+    suspend: bool = False
+    """Stops the work and starts none; what is done is kept. It may change."""
+    ttl_seconds_after_finished: Annotated[int, Field(ge=0, le=2**31 - 1)] | None = None
+    """Seconds after its end when the Backtest is deleted from its cluster; never where left out. It may change."""
 
     @model_validator(mode="after")
     def _one_strategy(self) -> Self:
@@ -334,9 +222,13 @@ class Backtest(Model):
     """One test of a strategy on history."""
 
     api_version: Literal["tradewind.dev/v1alpha1"]
+    """tradewind.dev/v1alpha1."""
     kind: Literal["Backtest"]
+    """Backtest."""
     metadata: Metadata
+    """Its name."""
     spec: BacktestSpec
+    """What is tested, and how."""
 
     def strategy(self, strategies: tuple[TradingStrategy, ...]) -> TradingStrategy:
         """Return the strategy to test, with the backtest's window.

@@ -8,7 +8,7 @@ from psycopg.types.json import Jsonb
 from pydantic import ValidationError
 
 from tradewind.manifest.plan import Plan
-from tradewind.manifest.resources import TradingStrategy
+from tradewind.manifest.resources import OPERATIONAL, TradingStrategy
 from tradewind.store import units
 from tradewind.store.database import Connection
 from tradewind.store.errors import StrategyChangedError
@@ -50,9 +50,11 @@ def register_strategy(connection: Connection, strategy: TradingStrategy, plan: P
         )
         row = connection.execute(query("read_manifest"), {"strategy_id": plan.strategy_id}).fetchone()
         assert row is not None
-        # A desk may be stopped and started by its manifest; everything else is what its ledger was made with.
+        # A desk may be stopped, started and run otherwise by its manifest; the rest is what its ledger was made with.
         changed = [
-            f for f in _differences("spec", _as_now(row[0])["spec"], manifest["spec"]) if f != "spec.tradingState"
+            field
+            for field in _differences("spec", _as_now(row[0])["spec"], manifest["spec"])
+            if field != "spec.tradingState" and field not in OPERATIONAL
         ]
         if changed:
             raise StrategyChangedError(plan.strategy_id, changed)

@@ -17,7 +17,8 @@ from tradewind.ingestion.sources.replay import ReplaySource
 from tradewind.manifest.load import load_strategy
 from tradewind.manifest.owners import trading_owner
 from tradewind.manifest.plan import plan_strategy
-from tradewind.manifest.resources import Broker, Risk, Sizing, TradingStrategy
+from tradewind.manifest.resources import TradingStrategy
+from tradewind.manifest.terms import Broker, Risk, Sizing
 from tradewind.signals.catalog import RULES
 from tradewind.store.database import Connection, connect
 from tradewind.store.desk import Command, request_order

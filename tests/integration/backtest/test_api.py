@@ -127,7 +127,10 @@ SWEEP = {
     "apiVersion": "tradewind.dev/v1alpha1",
     "kind": "Backtest",
     "metadata": {"name": "tried"},
-    "spec": {"strategyRef": {"name": "sma-cross"}, "sweep": {"parameters": {"fast": [5, 10], "slow": [20, 30]}}},
+    "spec": {
+        "strategyRef": {"name": "sma-cross"},
+        "sweep": {"parameters": {"fast": {"values": [5, 10]}, "slow": {"values": [20, 30]}}},
+    },
 }
 
 
@@ -177,7 +180,7 @@ def test_long_work_waits_is_canceled_and_a_full_queue_refuses(client: TestClient
 
 
 def test_a_sweep_that_cannot_be_tried_is_refused_at_once(client: TestClient) -> None:
-    wrong = {**SWEEP, "spec": {**SWEEP["spec"], "sweep": {"parameters": {"fats": [5]}}}}  # type: ignore[dict-item]
+    wrong = {**SWEEP, "spec": {**SWEEP["spec"], "sweep": {"parameters": {"fats": {"values": [5]}}}}}  # type: ignore[dict-item]
     answer = client.post("/backtest", json={"manifest": wrong})
     assert answer.status_code == 422
     assert [error["field"] for error in answer.json()["errors"]] == ["spec.sweep.parameters.fats"]

@@ -36,7 +36,7 @@ def backtest(**spec: Any) -> dict[str, Any]:
     }
 
 
-FEW = {"parameters": {"fast": [5, 10], "slow": [20, 30]}}
+FEW = {"parameters": {"fast": {"values": [5, 10]}, "slow": {"values": [20, 30]}}}
 SHORT = backtest(sweep=FEW)
 FOLDS = backtest(sweep=FEW, walkForward={"train": 100, "test": 50})
 LONG = backtest(

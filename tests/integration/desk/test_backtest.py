@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from tradewind.ingestion.sources.replay import ReplaySource
-from tradewind.manifest.resources import Replay
+from tradewind.manifest.feed import Replay
 from tradewind.store.units import price, quantity
 
 SMA_CROSS = Path(__file__).resolve().parents[3] / "examples" / "sma-cross.yaml"

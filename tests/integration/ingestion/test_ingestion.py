@@ -15,9 +15,9 @@ from tradewind.bus.producer import Producer
 from tradewind.ingestion.api import add_routes
 from tradewind.ingestion.replay import ReplayFeed
 from tradewind.ingestion.sources.replay import ReplaySource
+from tradewind.manifest.feed import Replay
 from tradewind.manifest.load import load_strategy
 from tradewind.manifest.owners import feed_owner
-from tradewind.manifest.resources import Replay
 from tradewind.runtime.app import create_app
 from tradewind.runtime.health import Health
 from tradewind.runtime.relay import Relay

@@ -20,10 +20,11 @@ from tradewind.domain.rules.book import CASH, EQUITY, FEES, KIND, ORIGIN, new_bo
 from tradewind.domain.rules.codes import FILLED, STOP_LOSS, TAKE_PROFIT
 from tradewind.domain.rules.instant import run_instant
 from tradewind.ingestion.sources.replay import ReplaySource
+from tradewind.manifest.feed import Replay
 from tradewind.manifest.load import load_strategy
 from tradewind.manifest.owners import trading_owner
 from tradewind.manifest.plan import plan_strategy
-from tradewind.manifest.resources import Replay, TradingStrategy
+from tradewind.manifest.resources import TradingStrategy
 from tradewind.signals.sma_cross import SMA_CROSS
 from tradewind.store.database import Connection, connect
 from tradewind.store.desk import Command, read_order, request_order

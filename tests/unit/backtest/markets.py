@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Final
 
 from tradewind.domain.bars import Bar
+from tradewind.manifest.feed import Replay
 from tradewind.manifest.load import parse_resource
-from tradewind.manifest.resources import Replay, StrategySpec, TradingStrategy
+from tradewind.manifest.resources import StrategySpec, TradingStrategy
 
 START: Final = datetime(2020, 1, 1, 21, tzinfo=UTC)
 

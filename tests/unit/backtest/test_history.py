@@ -14,7 +14,7 @@ from tradewind.backtest.simulator import GRID
 from tradewind.domain.bars import Bar, BarError, CorporateAction, Dividend, Split, to_micros
 from tradewind.domain.money import AMOUNT_MAX
 from tradewind.domain.orders import Side, TradingState
-from tradewind.manifest.resources import Replay
+from tradewind.manifest.feed import Replay
 from tradewind.signals.columns import BarColumns, check_bars
 from tradewind.signals.series import row_of
 from tradewind.signals.sma_cross import SMA_CROSS

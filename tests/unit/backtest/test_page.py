@@ -14,7 +14,8 @@ from tradewind.backtest.candles import candles_of
 from tradewind.backtest.history import build_history
 from tradewind.backtest.page import render
 from tradewind.backtest.report import Report, backtest_rule, data_fingerprint
-from tradewind.manifest.resources import API_VERSION, Metadata, TradingStrategy
+from tradewind.manifest.metadata import Metadata
+from tradewind.manifest.resources import API_VERSION, TradingStrategy
 
 DAYS = 400
 BARS = {symbol: walk(symbol, DAYS, 1) for symbol in ("AAA", "BBB")}

@@ -23,7 +23,7 @@ from tradewind.backtest.simulator import GRID, is_absent, simulate
 from tradewind.backtest.summaries import summarise
 from tradewind.backtest.sweep import Span, TrialError, best_of, run_sweep, run_trials
 from tradewind.backtest.trials import make_trials
-from tradewind.backtest.workers import Job, WorkError, spread
+from tradewind.backtest.workers import Job, WorkError, cores, crew_of, spread
 from tradewind.domain.bars import from_micros
 from tradewind.manifest.resources import StrategySpec
 from tradewind.manifest.trials import Sweep
@@ -203,3 +203,7 @@ def test_ctrl_c_ends_a_sweep_and_its_workers(tmp_path: Path, monkeypatch: pytest
     assert list(tmp_path.iterdir()) == []
     assert multiprocessing.active_children() == []
     assert not [each for each in threading.enumerate() if each.name.startswith("sweep")]
+
+
+def test_a_bound_on_workers_is_never_more_than_the_cores() -> None:
+    assert (crew_of(None), crew_of(1), crew_of(10_000)) == (None, 1, cores())

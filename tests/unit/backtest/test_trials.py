@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from tradewind.backtest.trials import SweepError, make_trials, only_trial
 from tradewind.manifest.load import load_strategy
-from tradewind.manifest.resources import AnomalyGuard, Execution, Signal, Sizing, StrategySpec
+from tradewind.manifest.resources import StrategySpec
+from tradewind.manifest.signal import AnomalyGuard, Signal
+from tradewind.manifest.terms import Execution, Sizing
 from tradewind.manifest.trials import Sweep
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "examples"

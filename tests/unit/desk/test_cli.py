@@ -13,6 +13,8 @@ from typer.testing import CliRunner
 from tradewind import __version__
 from tradewind.desk.cli import app
 from tradewind.desk.folder import DataFolder, FolderLock
+from tradewind.desk.up import tell_ignored
+from tradewind.manifest.load import load_strategy
 from tradewind.signals import check
 from tradewind.signals.catalog import BUILT_IN, Catalog
 from tradewind.signals.documents import strategy_documents
@@ -216,3 +218,21 @@ def test_a_plug_in_that_cannot_be_loaded_is_named_and_shows_its_traceback(
     assert status == 2
     assert "the plug-in Broken of an unknown distribution can't be loaded: ModuleNotFoundError" in stderr
     assert "Traceback (most recent call last)" in stderr
+
+
+@pytest.mark.parametrize("command", ["up", "demo"])
+def test_a_suspended_strategy_is_not_started(command: str, edited: Edit, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    status, out, err = run(command, "-f", edited("  broker:", "  suspend: true\n  broker:"), "--data-dir", data)
+    assert (status, out) == (2, "")
+    assert "spec.suspend: TradingStrategy sma-cross is suspended, so nothing of it may run" in err
+    assert not data.exists()
+
+
+def test_what_counts_in_a_cluster_alone_is_said(edited: Edit, capsys: pytest.CaptureFixture[str]) -> None:
+    tell_ignored(load_strategy(SMA_CROSS))
+    assert capsys.readouterr().err == ""
+    tell_ignored(load_strategy(edited("  broker:", "  deletionPolicy: Flatten\n  image: team/plug-in:1\n  broker:")))
+    assert capsys.readouterr().err == (
+        "tradewind: sma-cross: spec.deletionPolicy, spec.image count in a cluster alone; here they do nothing\n"
+    )

@@ -34,9 +34,26 @@ def edited(tmp_path: Path) -> Edit:
     ("old", "new", "said"),
     [
         ("      fast:", "      speed:", "spec.sweep.parameters.speed: is unknown; known are fast, slow"),
-        ("fast: [5, 10, 20]", "fast: [0]", "spec.sweep.parameters.fast: '0' is not between 1 and 1000"),
-        ("fast: [5, 10, 20]", "fast: [0.5]", "spec.sweep.parameters.fast.values.0: Input should be a valid string"),
-        ("fast: [5, 10, 20]", "fast: [200]", "spec.sweep.parameters: the rule refuses all of the 10 combinations"),
+        (
+            "fast: {values: [5, 10, 20]}",
+            "fast: {values: [0]}",
+            "spec.sweep.parameters.fast: '0' is not between 1 and 1000",
+        ),
+        (
+            "fast: {values: [5, 10, 20]}",
+            "fast: {values: [0.5]}",
+            "spec.sweep.parameters.fast.values.0: Input should be a valid string",
+        ),
+        (
+            "fast: {values: [5, 10, 20]}",
+            "fast: {values: [200]}",
+            "spec.sweep.parameters: the rule refuses all of the 10 combinations",
+        ),
+        (
+            "  walkForward:",
+            "  suspend: true\n  walkForward:",
+            "spec.suspend: Backtest sma-cross-walk-forward is suspended",
+        ),
         ("risk.stopLoss", "risk.patience", "spec.sweep.parameters.risk.patience: Extra inputs are not permitted"),
         ('["3%", "5%"]', '["300%"]', "spec.sweep.parameters.risk.stopLoss: '300%' is not above 0% and at most 100%"),
         (

@@ -15,7 +15,7 @@ from tradewind.domain.bars import Bar
 from tradewind.domain.money import AMOUNT_MAX, INT64_MAX, PRICE_SCALE, QUANTITY_SCALE, to_decimal
 from tradewind.ingestion.sources.bars_file import FIELDS, BarsFile
 from tradewind.ingestion.sources.errors import BarsFileError
-from tradewind.manifest.resources import Replay
+from tradewind.manifest.feed import Replay
 
 START = datetime(2020, 1, 1, 21, tzinfo=UTC)
 REPLAY = Replay(from_=date(2020, 1, 1), trade_from=date(2020, 1, 2), to=date(2030, 1, 1))

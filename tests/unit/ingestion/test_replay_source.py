@@ -8,7 +8,7 @@ import pytest
 from tradewind.domain.bars import Split
 from tradewind.ingestion.normalise import RawBarError, normalise
 from tradewind.ingestion.sources.replay import EmptyWindowError, ReplaySource, UnknownSymbolError
-from tradewind.manifest.resources import Replay
+from tradewind.manifest.feed import Replay
 
 WINDOW = Replay(from_=date(2005, 3, 1), trade_from=date(2009, 3, 2), to=date(2013, 3, 1))
 FOUR = ("AAPL", "GOOG", "IBM", "MSFT")

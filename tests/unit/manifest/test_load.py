@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tradewind.domain.rules import codes
-from tradewind.manifest.load import ManifestError, load_resources, load_strategy, load_tested
+from tradewind.manifest.load import ManifestError, load_resources, load_strategy, load_tested, require_running
 from tradewind.manifest.plan import plan_strategy
 from tradewind.manifest.resources import Backtest, TradingStrategy
 
@@ -207,3 +207,108 @@ def test_a_short_is_borrowed_at_a_rate_that_is_not_zero(tmp_path: Path) -> None:
     rules = load_strategy(path).spec.rules()
     assert (rules.allow_short, rules.borrow_rate, rules.reverse) == (1, 3_000_000, 0)
     assert load_strategy(EXAMPLES / "quickstart.yaml").spec.rules().borrow_rate == 0
+
+
+def written(tmp_path: Path, *edits: tuple[str, str], of: str = QUICKSTART) -> Path:
+    path = tmp_path / "strategy.yaml"
+    for was, becomes in edits:
+        assert was in of
+        of = of.replace(was, becomes, 1)
+    path.write_text(of)
+    return path
+
+
+RUN = """  suspend: true
+  updateStrategy: Automatic
+  deletionPolicy: Flatten
+  image: registry.example.com:5000/team/plug-in:1.2
+  resources:
+    ml: {requests: {cpu: 500m, memory: 1Gi}, limits: {cpu: 2, memory: 2Gi}}
+  broker:"""
+
+
+def test_how_a_desk_is_run_reaches_the_plan_and_not_what_services_mount(tmp_path: Path) -> None:
+    strategy = load_strategy(written(tmp_path, ("  broker:", RUN), ("model: LSTM", "model: LSTM\n    replicas: 3")))
+    plan, plain = plan_strategy(strategy), plan_strategy(load_strategy(EXAMPLES / "quickstart.yaml"))
+    assert plan.manifest == plain.manifest
+    assert (plan.suspended, plain.suspended) == (True, False)
+    own = {s.service: (s.own_image, s.replicas) for s in plan.services}
+    image = "registry.example.com:5000/team/plug-in:1.2"
+    assert own == {"ingestion": (None, 1), "ml": (image, 3), "trading": (None, 1), "backtest": (image, 1)}
+    given = {s.service: s.resources for s in plan.services}
+    assert given["trading"] is None
+    assert given["ml"] is not None
+    assert given["ml"].model_dump(exclude_none=True) == {
+        "requests": {"cpu": "500m", "memory": "1Gi"},
+        "limits": {"cpu": "2", "memory": "2Gi"},
+    }
+    assert set(strategy.cluster_only()) == {
+        "spec.updateStrategy", "spec.deletionPolicy", "spec.resources", "spec.image", "spec.signal.replicas"
+    }  # fmt: skip
+    assert load_strategy(EXAMPLES / "quickstart.yaml").cluster_only() == ()
+    with pytest.raises(ManifestError, match=r"spec\.suspend: TradingStrategy quickstart is suspended"):
+        require_running(strategy, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("resources", "field", "message"),
+    [
+        ("{limits: {cpu: 1.5}}", "spec.resources.ml.limits.cpu", "valid string"),
+        ("{limits: {cpu: 0.5m}}", "spec.resources.ml.limits.cpu", "is not a quantity of CPU"),
+        ('{limits: {cpu: "0"}}', "spec.resources.ml.limits.cpu", "is no CPU at all"),
+        ("{limits: {memory: 1GB}}", "spec.resources.ml.limits.memory", "is not a quantity of memory"),
+        ("{limits: {memory: 0}}", "spec.resources.ml.limits.memory", "is no memory at all"),
+        ("{requests: {cpu: 2}, limits: {cpu: 1500m}}", "spec.resources.ml", "requests.cpu 2 is above limits.cpu 1500m"),
+        ("{requests: {memory: 1G}, limits: {memory: 900M}}", "spec.resources.ml", "requests.memory 1G is above"),
+        ("{requests: {gpu: 1}}", "spec.resources.ml.requests.gpu", "not permitted"),
+    ],
+)
+def test_resources_that_can_not_be_are_refused(tmp_path: Path, resources: str, field: str, message: str) -> None:
+    path = written(tmp_path, ("  broker:", f"  resources: {{ml: {resources}}}\n  broker:"))
+    with pytest.raises(ManifestError, match=message) as refused:
+        load_strategy(path)
+    assert [problem.field for problem in refused.value.problems] == [field]
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "field"),
+    [
+        ("stopLoss:", "stop_loss:", "spec.risk.stop_loss"),
+        ('maxDailyLoss: "3%"', 'ordersPerMinute: "5"', "spec.risk.ordersPerMinute"),
+        ('maxDailyLoss: "3%"', "ordersPerMinute: 5.5", "spec.risk.ordersPerMinute"),
+        ('tradeFrom: "2009-03-02"', 'tradeFrom: "1234567890"', "spec.feed.replay.tradeFrom"),
+        ('tradeFrom: "2009-03-02"', 'tradeFrom: "2009-03-02T00:00:00Z"', "spec.feed.replay.tradeFrom"),
+        ('maxDailyLoss: "3%"', 'allowShort: "yes"', "spec.risk.allowShort"),
+        ('lookback: "60"', "lookback: 60.5", "spec.signal.parameters.lookback"),
+        ("model: LSTM", "model: LSTM\n    replicas: 0", "spec.signal.replicas"),
+        ("  broker:", "  image: UPPER/case\n  broker:", "spec.image"),
+    ],
+)
+def test_what_a_cluster_would_refuse_is_refused_here(tmp_path: Path, was: str, becomes: str, field: str) -> None:
+    with pytest.raises(ManifestError) as refused:
+        load_strategy(written(tmp_path, (was, becomes)))
+    assert field in [problem.field for problem in refused.value.problems]
+
+
+def test_what_a_cluster_would_take_for_the_same_is_taken_here(tmp_path: Path) -> None:
+    plain = load_strategy(written(tmp_path, ('maxDailyLoss: "3%"', "ordersPerMinute: 5")))
+    same = "ordersPerMinute: 5.0, maxDailyLoss: null}\n  sizing: null\n  execution: {timeInForce: null"
+    path = written(tmp_path, ('maxDailyLoss: "3%"', same), ('"2009-03-02"', "2009-03-02"))
+    assert load_strategy(path) == plain
+
+
+def test_what_an_api_server_adds_is_passed_over(tmp_path: Path) -> None:
+    metadata = """
+  name: quickstart
+  labels: {team: rates}
+  annotations: {note: "x"}
+  generation: 4
+  resourceVersion: "17"
+  creationTimestamp: 2026-01-02T03:04:05Z
+status: {phase: Running}
+"""
+    path = written(tmp_path, ("metadata: {name: quickstart}", f"metadata:{metadata}"))
+    assert load_strategy(path) == load_strategy(EXAMPLES / "quickstart.yaml")
+    path = written(tmp_path, ("metadata: {name: quickstart}", "metadata: {name: quickstart, namepsace: there}"))
+    with pytest.raises(ManifestError, match=r"metadata\.namepsace"):
+        load_strategy(path)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
+from tradewind.manifest.operation import Resources
 from tradewind.manifest.resources import Backtest, StrategySpec, TradingStrategy
 from tradewind.manifest.trials import Values
 
@@ -19,7 +20,7 @@ def fields_of(model: type[BaseModel], path: str = "") -> Iterator[tuple[str, str
     for name, field in model.model_fields.items():
         here = f"{path}{field.alias or name}"
         parts = [field.annotation, *typing.get_args(field.annotation)]
-        models = [p for p in parts if isinstance(p, type) and issubclass(p, BaseModel) and p is not Values]
+        models = [p for p in parts if isinstance(p, type) and issubclass(p, BaseModel) and p not in (Values, Resources)]
         if (models and models != [StrategySpec]) or here == "spec":
             for part in models:
                 yield from fields_of(part, f"{here}.")

@@ -42,19 +42,40 @@ def test_a_span_has_both_its_ends_and_even_steps(first: int, step: int, count: i
 @pytest.mark.parametrize(
     ("was", "becomes", "field", "message"),
     [
-        ("fast: [5, 10, 20]", "fast: [5, 10.5]", "spec.sweep.parameters.fast.values.1", "valid string"),
-        ("fast: [5, 10, 20]", "fast: [5, five]", "spec.sweep.parameters.fast.values.1", "is not a number"),
-        ("fast: [5, 10, 20]", "fast: [5, nan]", "spec.sweep.parameters.fast.values.1", "is not a number"),
-        ("fast: [5, 10, 20]", "fast: []", "spec.sweep.parameters.fast.values", "at least 1"),
-        ("fast: [5, 10, 20]", 'fast: [5, "5.0"]', "spec.sweep.parameters.fast", "given twice"),
-        ("fast: [5, 10, 20]", f"fast: {list(range(MAX_VALUES + 1))}", "spec.sweep.parameters.fast.values", "at most"),
+        (
+            "fast: {values: [5, 10, 20]}",
+            "fast: {values: [5, 10.5]}",
+            "spec.sweep.parameters.fast.values.1",
+            "valid string",
+        ),
+        (
+            "fast: {values: [5, 10, 20]}",
+            "fast: {values: [5, five]}",
+            "spec.sweep.parameters.fast.values.1",
+            "is not a number",
+        ),
+        (
+            "fast: {values: [5, 10, 20]}",
+            "fast: {values: [5, nan]}",
+            "spec.sweep.parameters.fast.values.1",
+            "is not a number",
+        ),
+        ("fast: {values: [5, 10, 20]}", "fast: {values: []}", "spec.sweep.parameters.fast.values", "at least 1"),
+        ("fast: {values: [5, 10, 20]}", 'fast: {values: [5, "5.0"]}', "spec.sweep.parameters.fast", "given twice"),
+        (
+            "fast: {values: [5, 10, 20]}",
+            f"fast: {{values: {list(range(MAX_VALUES + 1))}}}",
+            "spec.sweep.parameters.fast.values",
+            "at most",
+        ),
         ("step: 20}", "step: 0}", "spec.sweep.parameters.slow", "does not reach"),
         ("step: 20}", "step: 0.5}", "spec.sweep.parameters.slow.step", "valid string"),
         ("step: 20}", 'step: "0.01"}', "spec.sweep.parameters.slow", "more than 1000 values"),
         ("step: 20}", 'step: "20%"}', "spec.sweep.parameters.slow", "not all percentages"),
+        ("fast: {values: [5, 10, 20]}", "fast: [5]", "spec.sweep.parameters.fast", "write it as"),
         (", step: 20}", "}", "spec.sweep.parameters.slow", "all of from, to and step"),
         ("to: 100", "to: 10", "spec.sweep.parameters.slow", "does not reach"),
-        ("step: 20}", "step: 20, values: [5]}", "spec.sweep.parameters.slow", "either a list"),
+        ("step: 20}", "step: 20, values: [5]}", "spec.sweep.parameters.slow", "either values"),
         ("      fast:", "      Fast:", "spec.sweep.parameters.Fast.[key]", "pattern"),
         ("search: Grid", "search: Random", "spec.sweep", "needs trials"),
         ("search: Grid", "trials: 5", "spec.sweep", "is of a Random search"),
@@ -79,7 +100,7 @@ def test_a_wrong_field_is_named(tmp_path: Path, was: str, becomes: str, field: s
 def test_a_grid_beyond_all_bounds_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "backtest.yaml"
     path.write_text(
-        WALK_FORWARD.replace("fast: [5, 10, 20]", "fast: {from: 1, to: 1000, step: 1}").replace(
+        WALK_FORWARD.replace("fast: {values: [5, 10, 20]}", "fast: {from: 1, to: 1000, step: 1}").replace(
             "step: 20}", 'step: "0.5"}'
         )
     )

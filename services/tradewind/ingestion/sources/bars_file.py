@@ -14,7 +14,7 @@ from pyarrow import csv, parquet
 from tradewind.domain.bars import BarError, CorporateAction, from_micros, session_of
 from tradewind.domain.money import INT64_MAX, PRICE_SCALE, QUANTITY_SCALE, UnitsError, to_units
 from tradewind.ingestion.sources.errors import BarsFileError
-from tradewind.manifest.resources import Replay
+from tradewind.manifest.feed import Replay
 from tradewind.signals.columns import BarColumns, check_bars
 from tradewind.signals.rule import Integers
 

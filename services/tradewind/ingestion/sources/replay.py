@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from tradewind.domain.bars import Bar, CorporateAction, Split
 from tradewind.ingestion.normalise import normalise
-from tradewind.manifest.resources import Replay
+from tradewind.manifest.feed import Replay
 
 SOURCE: Final = "REPLAY"
 _FIELDS: Final = {"open": "Open", "high": "High", "low": "Low", "close": "Close", "volume": "Volume"}
