@@ -54,7 +54,8 @@ def run_stored(connection: Connection, tested: Tested, progress: Progress = no_p
         report = backtest_rule(strategy, bars, actions)
     else:
         report = backtest_recorded(strategy, bars, sides, actions)
-    return {**report.document(), **_search(tested, bars, actions, progress)}
+    document = {**report.document(), "manifest": tested.manifest()}
+    return {**document, **_search(tested, bars, actions, progress)}
 
 
 def _search(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tradewind.backtest.trials import check_sweep, only_trial
+from tradewind.backtest.trials import check_sweep, manifest_of, only_trial
 from tradewind.manifest.load import parse_resource
 from tradewind.manifest.resources import Backtest, TradingStrategy
 from tradewind.manifest.trials import Sweep, WalkForward
@@ -33,16 +33,7 @@ class Tested:
 
     def manifest(self) -> dict[str, Any]:
         """Return it as a manifest that refers to nothing: a TradingStrategy, or a Backtest with its strategy inline."""
-        document: dict[str, Any] = self.strategy.model_dump(mode="json", by_alias=True, exclude_none=True)
-        if self.kind == "BACKTEST":
-            return document
-        asked = {"walkForward": self.walk_forward, "sweep": self.sweep}
-        spec = {
-            name: each.model_dump(mode="json", by_alias=True, exclude_none=True)
-            for name, each in asked.items()
-            if each is not None
-        }
-        return {**document, "kind": "Backtest", "spec": {"strategy": document["spec"], **spec}}
+        return manifest_of(self.strategy, self.walk_forward, self.sweep)
 
 
 def read_tested(manifest: Mapping[str, Any], own: TradingStrategy | None, connection: Connection) -> Tested:

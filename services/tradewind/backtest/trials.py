@@ -5,12 +5,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from math import prod
+from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from tradewind.domain.rules.book import Rules
-from tradewind.manifest.resources import StrategySpec
-from tradewind.manifest.trials import Sweep
+from tradewind.manifest.resources import StrategySpec, TradingStrategy
+from tradewind.manifest.trials import Sweep, WalkForward
 from tradewind.signals.catalog import RULES
 from tradewind.signals.parameters import ParameterError, SymbolCountError, read_parameters
 from tradewind.signals.rule import CrossRule, Floats
@@ -39,6 +40,21 @@ class Trials:
 
     tried: tuple[Trial, ...]
     skipped: int
+
+
+def manifest_of(strategy: TradingStrategy, walk_forward: WalkForward | None, sweep: Sweep | None) -> dict[str, Any]:
+    """Return what is tested as a manifest that refers to nothing.
+
+    A TradingStrategy, or a Backtest with its strategy inline where there are trials.
+    """
+    document: dict[str, Any] = strategy.model_dump(mode="json", by_alias=True, exclude_none=True)
+    asked = {"walkForward": walk_forward, "sweep": sweep}
+    spec = {
+        name: each.model_dump(mode="json", by_alias=True, exclude_none=True)
+        for name, each in asked.items()
+        if each is not None
+    }
+    return {**document, "kind": "Backtest", "spec": {"strategy": document["spec"], **spec}} if spec else document
 
 
 def only_trial(spec: StrategySpec) -> Trials:

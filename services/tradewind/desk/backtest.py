@@ -61,7 +61,7 @@ def run_backtest(
         report, verdict = _simulate(strategy, source, folder, reporter)
         found = run_search(search, source, reporter)
     if page is not None:
-        write_page(page, report, found.document())
+        write_page(page, report, {**found.document(), "verdict": verdict})
     if as_json:
         print(json.dumps({**report.document(), "verdict": verdict, **found.document()}, indent=2, allow_nan=False))
     else:

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tradewind.backtest.folds import make_folds
-from tradewind.backtest.trials import Trials, make_trials, only_trial
+from tradewind.backtest.trials import Trials, make_trials, manifest_of, only_trial
 from tradewind.desk.progress import Reporter
 from tradewind.ingestion.sources.replay import ReplaySource
 from tradewind.manifest.load import load_backtest
@@ -32,22 +32,31 @@ _OBJECTIVE: Final = "Sharpe"
 class Search:
     """What a Backtest asks beyond one run."""
 
-    spec: StrategySpec
+    strategy: TradingStrategy
     walk_forward: WalkForward | None
     sweep: Sweep | None
     trials: Trials
+
+    @property
+    def spec(self) -> StrategySpec:
+        """What is varied."""
+        return self.strategy.spec
 
 
 @dataclass(frozen=True)
 class Found:
     """What came of it; with folds, a sweep is only what they pick from."""
 
+    search: Search | None = None
     walk_forward: "WalkForwardResult | None" = None
     sweep: "SweepResult | None" = None
 
     def document(self) -> dict[str, Any]:
-        """Return what the report's document gets in addition."""
-        document = {}
+        """Return what the report's document gets in addition; the manifest is of all that was asked, then."""
+        document: dict[str, Any] = {}
+        if self.search is not None:
+            search = self.search
+            document["manifest"] = manifest_of(search.strategy, search.walk_forward, search.sweep)
         if self.walk_forward is not None:
             document["walk_forward"] = self.walk_forward.document()
         if self.sweep is not None:
@@ -77,7 +86,7 @@ def read_search(manifest: Path, strategy: TradingStrategy, source: "ReplaySource
     trials = only_trial(spec) if sweep is None else make_trials(spec, sweep)
     if asked is not None:
         make_folds(len(source.traded_sessions()), asked)
-    return Search(spec, asked, sweep, trials)
+    return Search(strategy, asked, sweep, trials)
 
 
 def run_search(search: Search | None, source: "ReplaySource | BarsFile", reporter: Reporter) -> Found:
@@ -105,9 +114,9 @@ def run_search(search: Search | None, source: "ReplaySource | BarsFile", reporte
     if search.walk_forward is not None:
         objective = _OBJECTIVE if search.sweep is None else search.sweep.objective
         folds = run_walk_forward(spec, market, search.walk_forward, objective, search.trials, progress)
-        return Found(walk_forward=folds)
+        return Found(search, walk_forward=folds)
     assert search.sweep is not None
-    return Found(sweep=run_sweep(spec, market, search.sweep, search.trials, progress))
+    return Found(search, sweep=run_sweep(spec, market, search.sweep, search.trials, progress))
 
 
 def show_folds(console: Console, found: Mapping[str, Any]) -> None:
@@ -115,16 +124,15 @@ def show_folds(console: Console, found: Mapping[str, Any]) -> None:
     table = _table(
         f"Walk-forward, {found['mode']}, picked by {_named(found['objective'])}",
         "fold",
-        "trained since",
         "tested since",
     )
-    table.add_column("parameters")
-    for heading in ("in sample", "out of sample", "return"):
+    table.add_column("picked")
+    # In 80 columns there is room for three parameters beside them.
+    for heading in ("in\nsample", "out of\nsample", "return"):
         table.add_column(heading, justify="right")
     for fold in found["folds"]:
         table.add_row(
             str(fold["number"]),
-            fold["train"]["from"],
             fold["test"]["from"],
             _given(fold["parameters"]),
             _ratio(fold["in_sample"][found["objective"]]),
@@ -154,7 +162,7 @@ def show_trials(console: Console, found: Mapping[str, Any]) -> None:
     # Sorting keeps the grid's order among equals; what is undefined comes last.
     ranked = sorted(trials, key=lambda trial: (trial["objective"] is None, -(trial["objective"] or 0.0)))
     table = _table(f"Best trials by {_named(objective)}, in hindsight", "parameters")
-    for heading in ("Sharpe", "return", "max drawdown", "Calmar", "Sortino", "fills"):
+    for heading in ("Sharpe", "return", "max\ndrawdown", "Calmar", "Sortino", "fills"):
         table.add_column(heading, justify="right")
     for trial in ranked[:SHOWN]:
         metrics = trial["metrics"]
