@@ -185,8 +185,8 @@ def _walk_forward(found: Mapping[str, Any], currency: str) -> str:
     headings = ["fold", "trained", "tested", "picked", f"{named} in sample", f"{named} out of sample", "return"]
     folds = (
         f'<p class="quiet">{escape(found["mode"].capitalize())} folds: each picks by {escape(named)} what did best in '
-        f"its training, and is judged on the sessions after it. Purge {found['purge']}, embargo {found['embargo']} "
-        "sessions.</p>"
+        f"{_picked_on(found)}, and is judged on the sessions after it. Purge {found['purge']}, embargo "
+        f"{found['embargo']} sessions.</p>"
     )
     chances = (
         f"<p>{found['trials']:,} trials, {found['skipped']:,} combinations refused by the rule. Probability that the "
@@ -206,6 +206,13 @@ def _walk_forward(found: Mapping[str, Any], currency: str) -> str:
         search_plots.in_and_out(found),
         _table(headings, rows),
     )
+
+
+def _picked_on(found: Mapping[str, Any]) -> str:
+    """Return where trials were compared: models that are trained, on what they were not fitted to."""
+    fold = found["folds"][0]
+    whole = fold.get("picked_on", fold["train"]) == fold["train"]
+    return "its training" if whole else "the last fifth of its training, which no model was fitted to"
 
 
 def _sweep(found: Mapping[str, Any]) -> str:

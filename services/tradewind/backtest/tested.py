@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tradewind.backtest.trials import check_sweep, manifest_of, only_trial
+from tradewind.backtest.trials import check_sweep, manifest_of, require_recorded
 from tradewind.manifest.load import parse_resource
 from tradewind.manifest.resources import Backtest, TradingStrategy
 from tradewind.manifest.trials import Sweep, WalkForward
@@ -44,7 +44,7 @@ def read_tested(manifest: Mapping[str, Any], own: TradingStrategy | None, connec
         ValidationError: its window is.
         LookupError: no strategy has the name that it refers to.
         SignalError: the signal can't work.
-        SweepError: see `check_sweep`; also, a walk-forward without a sweep has no rule to judge.
+        SweepError: see `check_sweep` and `require_recorded`.
     """
     resource = parse_resource(dict(manifest), Path("manifest"))
     if isinstance(resource, Backtest):
@@ -60,8 +60,7 @@ def read_tested(manifest: Mapping[str, Any], own: TradingStrategy | None, connec
     check_signal(strategy.signal.model, strategy.signal.parameters, strategy.symbols)
     if tested.sweep is not None:
         check_sweep(strategy, tested.sweep)
-    elif tested.walk_forward is not None:
-        only_trial(strategy)
+        require_recorded(strategy, tested.sweep)
     return tested
 
 

@@ -9,14 +9,17 @@ from rich.console import Console
 from rich.table import Table
 
 from tradewind.backtest.folds import make_folds
-from tradewind.backtest.trials import Trials, make_trials, manifest_of, only_trial
+from tradewind.backtest.trials import Trials, is_trained, make_trials, manifest_of, only_trial
 from tradewind.desk.progress import Reporter
+from tradewind.desk.training import check_training, train_for_trials
+from tradewind.domain.bars import Bar
 from tradewind.ingestion.sources.replay import ReplaySource
 from tradewind.manifest.load import load_backtest
 from tradewind.manifest.resources import StrategySpec, TradingStrategy
 from tradewind.manifest.trials import Sweep, WalkForward
 
 if TYPE_CHECKING:
+    from tradewind.backtest.history import Bars
     from tradewind.backtest.sweep import SweepResult
     from tradewind.backtest.walk_forward import WalkForwardResult
     from tradewind.ingestion.sources.bars_file import BarsFile
@@ -76,7 +79,7 @@ def read_search(manifest: Path, strategy: TradingStrategy, source: "ReplaySource
 
     Raises:
         ManifestError: see `load_backtest`.
-        SweepError: a parameter is unknown, out of bounds, or not a rule's.
+        SweepError: a parameter is unknown or out of bounds, or too many models would have to be trained.
         FoldError: the window has no room for a fold.
     """
     backtest = load_backtest(manifest)
@@ -84,15 +87,18 @@ def read_search(manifest: Path, strategy: TradingStrategy, source: "ReplaySource
         return None
     spec, asked, sweep = strategy.spec, backtest.spec.walk_forward, backtest.spec.sweep
     trials = only_trial(spec) if sweep is None else make_trials(spec, sweep)
+    sessions = len(source.traded_sessions())
     if asked is not None:
-        make_folds(len(source.traded_sessions()), asked)
+        make_folds(sessions, asked)
+    check_training(spec, asked, trials, sessions)
     return Search(strategy, asked, sweep, trials)
 
 
-def run_search(search: Search | None, source: "ReplaySource | BarsFile", reporter: Reporter) -> Found:
-    """Run what was asked, on all cores.
+def run_search(search: Search | None, source: "ReplaySource | BarsFile", data_dir: Path, reporter: Reporter) -> Found:
+    """Run what was asked, on all cores; models that are trained for it are kept in the data directory.
 
     Raises:
+        DeskError: too few bars to train on.
         BarOrderError, HistoryError: the bars can't be simulated.
         FoldError: the strategy's symbols have no room for a fold.
         TrialError: a trial failed.
@@ -110,13 +116,25 @@ def run_search(search: Search | None, source: "ReplaySource | BarsFile", reporte
 
     spec = search.spec
     market = lay_market(spec.symbols, source.bars(), spec.feed.replay, source.actions())
+    given = None
+    if is_trained(spec):
+        bars = one_by_one(spec, source.bars())
+        given = train_for_trials(search.strategy, search.walk_forward, search.trials, bars, market, data_dir, reporter)
     progress(0, len(search.trials.tried))
     if search.walk_forward is not None:
         objective = _OBJECTIVE if search.sweep is None else search.sweep.objective
-        folds = run_walk_forward(spec, market, search.walk_forward, objective, search.trials, progress)
+        folds = run_walk_forward(spec, market, search.walk_forward, objective, search.trials, progress, given=given)
         return Found(search, walk_forward=folds)
     assert search.sweep is not None
-    return Found(search, sweep=run_sweep(spec, market, search.sweep, search.trials, progress))
+    return Found(search, sweep=run_sweep(spec, market, search.sweep, search.trials, progress, given=given))
+
+
+def one_by_one(spec: StrategySpec, bars: "Mapping[str, Bars]") -> dict[str, Sequence[Bar]]:
+    """Return bars as objects, which models that are trained take."""
+    from tradewind.signals.columns import BarColumns
+
+    interval = spec.feed.interval
+    return {s: rows.bars(s, interval) if isinstance(rows, BarColumns) else rows for s, rows in bars.items()}
 
 
 def show_folds(console: Console, found: Mapping[str, Any]) -> None:
