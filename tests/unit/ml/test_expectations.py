@@ -58,6 +58,8 @@ def test_a_fold_s_model_is_blind_for_what_comes_after_its_training(bars: dict[st
         s: rows[:TRAINED] + [replace(b, volume=1, close=b.high) for b in rows[TRAINED:]] for s, rows in bars.items()
     }
     after = said(other, lesson(bars), tmp_path / "other")
+    one, another = ([path.name for path in (tmp_path / name).rglob("LSTM-*")] for name in ("one", "other"))
+    assert one == another != [], "a model's name is made of the bars that it saw"
     for symbol, (closes, expected) in before.items():
         assert closes.tolist() == [to_micros(bar.close_time) for bar in bars[symbol][JUDGED:TESTED]]
         assert (expected.returns != NOTHING).all()
