@@ -36,3 +36,22 @@ BEGIN
     RETURN pruned;
 END
 $$;
+
+-- Deletes backtests that ended before p_before, the oldest first, p_most at the most, and returns how many. What waits
+-- or runs stays, however old it is. Less than a day is refused (TW009).
+CREATE OR REPLACE FUNCTION prune_backtests(p_before timestamptz, p_most integer) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    pruned integer;
+BEGIN
+    IF p_before > now() - interval '1 day' THEN
+        RAISE EXCEPTION 'prune_backtests: % is less than a day ago', p_before USING ERRCODE = 'TW009';
+    END IF;
+    DELETE FROM backtests WHERE id IN (
+        SELECT b.id FROM backtests b
+        WHERE b.finished_at < p_before ORDER BY b.finished_at LIMIT p_most FOR UPDATE SKIP LOCKED
+    );
+    GET DIAGNOSTICS pruned = ROW_COUNT;
+    RETURN pruned;
+END
+$$;

@@ -1,10 +1,10 @@
 -- The backtest service reads bars, signals on record, and how the live account did and on what. It writes
--- backtests, and the queue in which they wait.
+-- backtests, and the queue in which they wait; it deletes backtests that have long ended, through the procedure alone.
 GRANT SELECT ON
 market_data, corporate_actions, trading_signals, strategies, account, positions, orders, trades, portfolio_snapshots,
 inbox, instants
 TO tradewind_backtest;
-GRANT EXECUTE ON FUNCTION get_portfolio_stats TO tradewind_backtest;
+GRANT EXECUTE ON FUNCTION get_portfolio_stats, prune_backtests TO tradewind_backtest;
 
 GRANT SELECT, INSERT,
 UPDATE (state, attempt, lost, done, total, document, error, traceback, started_at, finished_at)

@@ -4,11 +4,13 @@ import sys
 from functools import partial
 
 from tradewind.backtest.compile_cache import use_cache
+from tradewind.backtest.maintenance import keep_backtests
 from tradewind.backtest.settings import BacktestSettings
 from tradewind.manifest.load import load_strategy
 from tradewind.runtime.app import create_app
 from tradewind.runtime.health import Health
 from tradewind.runtime.logs import configure_logs
+from tradewind.runtime.maintenance import Maintenance
 from tradewind.runtime.process import serve
 from tradewind.store.database import database_problem, open_pool
 from tradewind.store.queue import QueueWorker
@@ -38,7 +40,8 @@ def main() -> int:
             settings.backtest_processes,
             settings.lost_seconds,
         )
-        return serve(app, settings, [WarmUp(health, strategy), queue])
+        maintenance = Maintenance(partial(keep_backtests, settings.database_url, settings.keep_backtests))
+        return serve(app, settings, [WarmUp(health, strategy), queue, maintenance])
 
 
 if __name__ == "__main__":

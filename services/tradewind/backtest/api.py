@@ -18,7 +18,7 @@ from tradewind.backtest.history import BarOrderError
 from tradewind.backtest.metrics import measure
 from tradewind.backtest.report import NoBarsError, NoSignalsError, metrics_document, trade_document
 from tradewind.backtest.simulator import HistoryError
-from tradewind.backtest.stored import bars_of, run_stored
+from tradewind.backtest.stored import bars_of, require_signals, run_stored
 from tradewind.backtest.tested import Tested, find_strategy, read_tested
 from tradewind.backtest.trades import closed_trades
 from tradewind.backtest.trials import SweepError
@@ -198,7 +198,8 @@ def _add_running(app: FastAPI, pool: Pool, own: TradingStrategy, limits: Limits)
     ) -> JSONResponse:
         """Backtest a strategy on the stored bars: a rule on its own signals, a model on those on record.
 
-        A small one is run at once. A large one, a sweep and a walk-forward wait in the queue of all services.
+        Nothing is trained here: of a model, a sweep varies risk., sizing. and execution. alone. A small one is run at
+        once. A large one, a sweep and a walk-forward wait in the queue of all services.
         """
         with pool.connection() as connection:
             tested = _tested(connection, request or BacktestRequest(), own)
@@ -210,7 +211,11 @@ def _add_running(app: FastAPI, pool: Pool, own: TradingStrategy, limits: Limits)
                     document = _run(connection, tested)
                     took = timedelta(seconds=time.monotonic() - started)
                     return _found(document, record_backtest(connection, wanted, document, took))
+                if known is None:
+                    require_signals(connection, tested.strategy)
                 backtest = known or queue_backtest(connection, wanted, limits.queued)
+            except NoSignalsError as error:
+                raise ProblemError(HTTPStatus.CONFLICT, str(error), model=error.model) from None
             except QueueFullError as error:
                 full = problem_response(HTTPStatus.TOO_MANY_REQUESTS, str(error), asked.url.path, waiting=error.waiting)
                 full.headers["Retry-After"] = FULL_SECONDS

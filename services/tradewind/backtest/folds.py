@@ -1,7 +1,9 @@
 """Folds of a walk-forward: which sessions train, which test, and which do neither."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +11,8 @@ from numpy.typing import NDArray
 from tradewind.manifest.trials import WalkForward
 
 Booleans = NDArray[np.bool_]
+VALIDATION_SHARE: Final = 0.2
+"""Of a fold's training: where models that are trained on what comes before are compared."""
 
 
 class FoldError(ValueError):
@@ -38,6 +42,28 @@ class Fold:
     def counted(self) -> Booleans:
         """Which sessions of `train` count, bool[len(train)]."""
         return np.array([place not in self.embargoed for place in self.train], np.bool_)
+
+    @property
+    def judged(self) -> range:
+        """The last fifth of `train`, two sessions at least: where models that are trained on the rest are compared."""
+        return range(self.train.stop - max(2, math.ceil(VALIDATION_SHARE * len(self.train))), self.train.stop)
+
+
+def require_judged(folds: Sequence[Fold]) -> None:
+    """Check that folds leave something to compare trained models on.
+
+    Raises:
+        FoldError: one has fewer than two sessions that count in the last fifth of its training.
+    """
+    for fold in folds:
+        if (
+            len(fold.judged) - len(fold.embargoed.intersection(fold.judged)) < 2
+            or fold.judged.start <= fold.train.start
+        ):
+            raise FoldError(
+                f"fold {fold.number} has fewer than two sessions that count in the last fifth of its training, where "
+                "trained models are compared: let train be longer, or embargo shorter"
+            )
 
 
 def make_folds(sessions: int, asked: WalkForward) -> tuple[Fold, ...]:

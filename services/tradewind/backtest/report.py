@@ -57,7 +57,8 @@ class NoSignalsError(LookupError):
 
     def __init__(self, strategy_id: str, model: str, lacking: str = "in the strategy's window") -> None:
         super().__init__(
-            f"{model} has no signals on record for {strategy_id} {lacking}; they are recorded while the strategy runs"
+            f"{model} has no signals on record for {strategy_id} {lacking}; they are recorded while the strategy runs, "
+            "and this service does not train: `tradewind backtest -f` does"
         )
         self.strategy_id = strategy_id
         self.model = model

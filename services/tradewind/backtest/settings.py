@@ -1,8 +1,9 @@
 """Settings of the backtest service."""
 
+from datetime import timedelta
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from tradewind.runtime.settings import ServiceSettings
 
@@ -30,6 +31,23 @@ class BacktestSettings(ServiceSettings):
         ge=1,
         description="A service that was silent for so long is lost; what it ran is run again by another, once.",
     )
+    keep_backtests: timedelta = Field(
+        default=timedelta(days=90),
+        description="Backtests that ended earlier than this ago are deleted, such as P90D; a day at least, and 0 keeps "
+        "all. They are shared, so the shortest of any service of the database counts.",
+    )
+
+    @field_validator("keep_backtests", mode="before")
+    @classmethod
+    def _read_nothing(cls, keep: object) -> object:
+        return timedelta(0) if keep == "0" else keep
+
+    @field_validator("keep_backtests")
+    @classmethod
+    def _check_keep(cls, keep: timedelta) -> timedelta:
+        if keep != timedelta(0) and keep < timedelta(days=1):
+            raise ValueError("backtests are kept for a day at least (P1D), or for ever (0)")
+        return keep
 
     @property
     def compile_cache_base(self) -> Path:

@@ -13,6 +13,7 @@ from tradewind.backtest.report import (
 )
 from tradewind.backtest.sweep import Progress, no_progress, run_sweep
 from tradewind.backtest.tested import Tested
+from tradewind.backtest.trained import recorded_on
 from tradewind.backtest.trials import make_trials, only_trial
 from tradewind.backtest.walk_forward import run_walk_forward
 from tradewind.backtest.workers import crew_of
@@ -36,6 +37,16 @@ def bars_of(connection: Connection, strategy: TradingStrategy) -> int:
     return count_bars(connection, SOURCES[spec.feed.source], spec.symbols, spec.feed.interval, *_window(strategy))
 
 
+def require_signals(connection: Connection, strategy: TradingStrategy) -> None:
+    """Check that a strategy whose signals are not made here has some on record.
+
+    Raises:
+        NoSignalsError: it has none.
+    """
+    if not compiles_its_signals(strategy) and not _recorded_sides(connection, strategy):
+        raise NoSignalsError(str(strategy.id), strategy.spec.signal.model)
+
+
 def run_stored(connection: Connection, tested: Tested, progress: Progress = no_progress) -> dict[str, Any]:
     """Run a test on what is stored, and return its document, as `tradewind backtest --json` prints it.
 
@@ -55,11 +66,16 @@ def run_stored(connection: Connection, tested: Tested, progress: Progress = no_p
         report = backtest_rule(strategy, bars, actions)
     else:
         report = backtest_recorded(strategy, bars, sides, actions)
-    return {**report.document(), **_search(tested, bars, actions, progress)}
+    document = {**report.document(), "manifest": tested.manifest()}
+    return {**document, **_search(tested, bars, actions, sides, progress)}
 
 
 def _search(
-    tested: Tested, bars: dict[str, BarColumns], actions: list[CorporateAction], progress: Progress
+    tested: Tested,
+    bars: dict[str, BarColumns],
+    actions: list[CorporateAction],
+    sides: dict[tuple[str, datetime], Side] | None,
+    progress: Progress,
 ) -> dict[str, Any]:
     spec, sweep, asked = tested.strategy.spec, tested.sweep, tested.walk_forward
     if sweep is None and asked is None:
@@ -68,11 +84,14 @@ def _search(
     progress(0, len(trials.tried))
     crew = crew_of(tested.parallelism)
     market = lay_market(spec.symbols, bars, spec.feed.replay, actions)
+    # They were given as the desk ran, each by a model that knew the past alone.
+    given = None if sides is None else recorded_on(market, sides)
     if asked is not None:
         objective = _OBJECTIVE if sweep is None else sweep.objective
-        return {"walk_forward": run_walk_forward(spec, market, asked, objective, trials, progress, crew).document()}
+        found = run_walk_forward(spec, market, asked, objective, trials, progress, crew, given)
+        return {"walk_forward": found.document()}
     assert sweep is not None
-    return {"sweep": run_sweep(spec, market, sweep, trials, progress, crew).document()}
+    return {"sweep": run_sweep(spec, market, sweep, trials, progress, crew, given).document()}
 
 
 def _recorded_sides(connection: Connection, strategy: TradingStrategy) -> dict[tuple[str, datetime], Side]:

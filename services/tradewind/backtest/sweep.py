@@ -12,18 +12,17 @@ from queue import SimpleQueue
 from threading import Event
 from typing import Any, Final
 
-from tradewind.backtest.blocks import Integers
-from tradewind.backtest.compiler import Bytes
 from tradewind.backtest.folds import Booleans
 from tradewind.backtest.jumps import Stretch, may_jump
 from tradewind.backtest.market import Market, open_market, run_trial, save_market
-from tradewind.backtest.rule_signals import MarketSides
 from tradewind.backtest.summaries import OBJECTIVES, Summary, summarise, summarise_marks
+from tradewind.backtest.trained import Given, TrialSides
 from tradewind.backtest.trials import Trial, Trials
 from tradewind.backtest.workers import Job, WorkError, cores, spread
 from tradewind.manifest.resources import StrategySpec
 from tradewind.manifest.trials import Sweep
 from tradewind.signals.catalog import RULES
+from tradewind.signals.lstm_parameters import LSTM
 from tradewind.signals.rule import VectorisedRule
 
 _ALONE: Final = 2.0
@@ -65,27 +64,26 @@ class Common:
     cash: int
     sessions_per_year: int
     spans: Sequence[Span]
+    given: Given | None = None
 
 
 class _Runner:
-    """Runs trials one after the other; those that differ in limits alone share their signals."""
+    """Runs trials one after the other."""
 
     def __init__(self, market: Market, common: Common) -> None:
         self._market = market
         self._common = common
         self._stretches = [Stretch.of(market, span.instants) for span in common.spans]
-        self._signals = MarketSides(RULES[common.model], market.history.present, market.series)
-        self._parameters: bytes | None = None
-        self._said: tuple[Bytes, Integers] | None = None
+        self._sides = TrialSides(common.model, market, common.given)
 
     def run(self, trial: Trial) -> list[Summary]:
         """Return the trial's summary of each span."""
         cash, year = self._common.cash, self._common.sessions_per_year
-        sides, signals = self._sides(trial)
-        jumps = may_jump(trial.rules, len(self._market.history.symbols)) and bool((abs(sides[signals]) == 1).all())
+        may = may_jump(trial.rules, len(self._market.history.symbols))
         summaries = []
-        for span, stretch in zip(self._common.spans, self._stretches, strict=True):
-            if jumps:
+        for place, (span, stretch) in enumerate(zip(self._common.spans, self._stretches, strict=True)):
+            sides, signals, whole = self._sides.of(trial, place)
+            if may and whole:
                 # What fails is run again bar by bar, which names the instant.
                 with suppress(ArithmeticError, ValueError):
                     marks = stretch.run(sides, signals, trial.rules, cash)
@@ -94,13 +92,6 @@ class _Runner:
             outcome = run_trial(self._market, sides, trial.rules, cash, span.instants)
             summaries.append(summarise(outcome, cash, year, span.counted))
         return summaries
-
-    def _sides(self, trial: Trial) -> tuple[Bytes, Integers]:
-        parameters = trial.parameters.tobytes()
-        if self._said is None or parameters != self._parameters:
-            self._said = self._signals.of(trial.parameters)
-            self._parameters = parameters
-        return self._said
 
     def run_named(self, trial: Trial) -> list[Summary]:
         """Run a trial; whatever it raises becomes a TrialError."""
@@ -117,6 +108,7 @@ def run_trials(
     spans: Sequence[Span],
     progress: Progress = no_progress,
     workers: int | None = None,
+    given: Given | None = None,
 ) -> list[list[Summary]]:
     """Run every trial over every span; return the summaries by trial and span.
 
@@ -127,15 +119,16 @@ def run_trials(
         spans: over which instants; each run begins with the strategy's initial cash.
         progress: hears of every trial done.
         workers: how many threads, or processes for a vectorised rule; 1 is this one, None as many as there are cores.
+        given: signals that are not the rule's own, or not alone; what is trained for a place is for that span.
 
     Raises:
         TrialError: one of them failed; all are ended.
     """
-    common = Common(spec.signal.model, spec.initial_cash, spec.instruments[0].sessions_per_year, spans)
+    common = Common(spec.signal.model, spec.initial_cash, spec.instruments[0].sessions_per_year, spans, given)
     crew = cores() if workers is None else workers
     # What is compiled runs without the interpreter's lock. A vectorised rule is Python, which would hold it, and may
     # keep things between calls; processes that take seconds to start are worth it where this one has not done by then.
-    by_process = isinstance(RULES[common.model], VectorisedRule)
+    by_process = common.model != LSTM and isinstance(RULES[common.model], VectorisedRule)
     alone = _ALONE if by_process and workers is None else 0.0
     here = trials if crew == 1 or alone or not by_process else ()
     runner = _Runner(market, common)
@@ -263,6 +256,7 @@ def run_sweep(
     trials: Trials,
     progress: Progress = no_progress,
     workers: int | None = None,
+    given: Given | None = None,
 ) -> SweepResult:
     """Run the trials of a sweep over everything that the market trades; parameters as `run_trials` has them.
 
@@ -270,5 +264,5 @@ def run_sweep(
         TrialError: one of them failed.
     """
     span = Span(range(market.first, len(market.history.time)))
-    summaries = run_trials(spec, market, trials.tried, [span], progress, workers)
+    summaries = run_trials(spec, market, trials.tried, [span], progress, workers, given)
     return SweepResult(sweep, trials, [each[0] for each in summaries])

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from tradewind.backtest.trials import check_sweep, only_trial
+from tradewind.backtest.trials import check_sweep, manifest_of, require_recorded
 from tradewind.manifest.load import parse_resource, require_running
 from tradewind.manifest.resources import Backtest, TradingStrategy
 from tradewind.manifest.trials import Sweep, WalkForward
@@ -36,18 +36,7 @@ class Tested:
 
     def manifest(self) -> dict[str, Any]:
         """Return it as a manifest that refers to nothing: a TradingStrategy, or a Backtest with its strategy inline."""
-        document: dict[str, Any] = self.strategy.model_dump(mode="json", by_alias=True, exclude_none=True)
-        if self.kind == "BACKTEST":
-            return document
-        asked = {"walkForward": self.walk_forward, "sweep": self.sweep}
-        spec: dict[str, Any] = {
-            name: each.model_dump(mode="json", by_alias=True, exclude_none=True)
-            for name, each in asked.items()
-            if each is not None
-        }
-        if self.parallelism is not None:
-            spec["parallelism"] = self.parallelism
-        return {**document, "kind": "Backtest", "spec": {"strategy": document["spec"], **spec}}
+        return manifest_of(self.strategy, self.walk_forward, self.sweep, self.parallelism)
 
 
 def read_tested(manifest: Mapping[str, Any], own: TradingStrategy | None, connection: Connection) -> Tested:
@@ -58,7 +47,7 @@ def read_tested(manifest: Mapping[str, Any], own: TradingStrategy | None, connec
         ValidationError: its window is.
         LookupError: no strategy has the name that it refers to.
         SignalError: the signal can't work.
-        SweepError: see `check_sweep`; also, a walk-forward without a sweep has no rule to judge.
+        SweepError: see `check_sweep` and `require_recorded`.
     """
     resource = parse_resource(dict(manifest), _MANIFEST)
     if isinstance(resource, Backtest):
@@ -77,8 +66,7 @@ def read_tested(manifest: Mapping[str, Any], own: TradingStrategy | None, connec
     check_signal(strategy.signal.model, strategy.signal.parameters, strategy.symbols)
     if tested.sweep is not None:
         check_sweep(strategy, tested.sweep)
-    elif tested.walk_forward is not None:
-        only_trial(strategy)
+        require_recorded(strategy, tested.sweep)
     return tested
 
 

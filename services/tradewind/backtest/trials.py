@@ -5,14 +5,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from math import prod
+from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from tradewind.domain.rules.book import Rules
-from tradewind.manifest.resources import StrategySpec
-from tradewind.manifest.trials import Sweep
+from tradewind.manifest.resources import StrategySpec, TradingStrategy
+from tradewind.manifest.trials import Sweep, WalkForward
 from tradewind.signals.catalog import RULES
-from tradewind.signals.parameters import ParameterError, SymbolCountError, read_parameters
+from tradewind.signals.lstm_parameters import LSTM, lstm_array, lstm_of, read_lstm_parameters
+from tradewind.signals.lstm_parameters import PARAMETERS as LSTM_PARAMETERS
+from tradewind.signals.parameters import Parameter, ParameterError, SymbolCountError, read_parameters
 from tradewind.signals.rule import CrossRule, Floats
 
 
@@ -41,23 +44,38 @@ class Trials:
     skipped: int
 
 
-def only_trial(spec: StrategySpec) -> Trials:
-    """Return the strategy as it is, as the one trial.
+def manifest_of(
+    strategy: TradingStrategy, walk_forward: WalkForward | None, sweep: Sweep | None, parallelism: int | None = None
+) -> dict[str, Any]:
+    """Return what is tested as a manifest that refers to nothing.
 
-    Raises:
-        SweepError: its signals are not a rule's own.
+    A TradingStrategy, or a Backtest with its strategy inline where there are trials.
     """
-    _require_rule(spec, "walkForward")
-    return Trials((Trial({}, RULES[spec.signal.model].read(spec.signal.parameters), spec.rules()),), 0)
+    document: dict[str, Any] = strategy.model_dump(mode="json", by_alias=True, exclude_none=True)
+    asked = {"walkForward": walk_forward, "sweep": sweep}
+    spec: dict[str, Any] = {
+        name: each.model_dump(mode="json", by_alias=True, exclude_none=True)
+        for name, each in asked.items()
+        if each is not None
+    }
+    if not spec:
+        return document
+    if parallelism is not None:
+        spec["parallelism"] = parallelism
+    return {**document, "kind": "Backtest", "spec": {"strategy": document["spec"], **spec}}
+
+
+def only_trial(spec: StrategySpec) -> Trials:
+    """Return the strategy as it is, as the one trial."""
+    return Trials((Trial({}, _read(spec, {}), spec.rules()),), 0)
 
 
 def check_sweep(spec: StrategySpec, sweep: Sweep) -> None:
     """Check a sweep without making its trials, of which there may be many.
 
     Raises:
-        SweepError: the signals are not a rule's own, a parameter is unknown, or one of its values is out of bounds.
+        SweepError: a parameter is unknown, or one of its values is out of bounds.
     """
-    _require_rule(spec, "sweep")
     _check_values(spec, {name: values.chosen() for name, values in sweep.parameters.items()})
 
 
@@ -65,12 +83,11 @@ def make_trials(spec: StrategySpec, sweep: Sweep) -> Trials:
     """Return the trials of a sweep: of a grid the whole, the last parameter changing fastest, or what the seed draws.
 
     Raises:
-        SweepError: the signals are not a rule's own, a parameter is unknown, one of its values is out of bounds, or the
-            rule refuses every combination.
+        SweepError: a parameter is unknown, one of its values is out of bounds, or the rule refuses every combination.
     """
     check_sweep(spec, sweep)
     choices = {name: values.chosen() for name, values in sweep.parameters.items()}
-    rule = RULES[spec.signal.model]
+    rule = None if spec.signal.model == LSTM else RULES[spec.signal.model]
     tried: list[Trial] = []
     skipped = 0
     refusal = ""
@@ -78,7 +95,7 @@ def make_trials(spec: StrategySpec, sweep: Sweep) -> Trials:
         given = dict(zip(choices, combination, strict=True))
         own = {name: value for name, value in given.items() if not _is_of_part(name)}
         try:
-            parameters = rule.read({**spec.signal.parameters, **own})
+            parameters = _read(spec, own)
             if isinstance(rule, CrossRule):
                 rule.require_symbols(parameters, len(spec.symbols))
         except (ParameterError, SymbolCountError) as error:
@@ -93,22 +110,51 @@ def make_trials(spec: StrategySpec, sweep: Sweep) -> Trials:
     return Trials(tuple(tried), skipped)
 
 
-def _require_rule(spec: StrategySpec, field: str) -> None:
-    if spec.signal.model not in RULES:
-        raise SweepError(field, f"{spec.signal.model} is trained, not a rule; every trial would need its own training")
-    if spec.signal.anomaly_guard is not None:
-        raise SweepError(field, "an anomalyGuard is trained; every trial would need its own training")
+def is_trained(spec: StrategySpec) -> bool:
+    """Whether signals come of training: an LSTM's, and a rule's that an anomaly guard holds some of."""
+    return spec.signal.model == LSTM or spec.signal.anomaly_guard is not None
+
+
+def training_of(model: str, parameters: Floats) -> bytes:
+    """Return what of a trial's parameters shapes a model that is trained: trials that agree in it share the model."""
+    return str(lstm_of(parameters).training()).encode() if model == LSTM else b""
+
+
+def require_recorded(spec: StrategySpec, sweep: Sweep | None) -> None:
+    """Check what is asked where nothing is trained: then a trained model's signals are those on record.
+
+    Raises:
+        SweepError: a parameter of the model is swept, which would need another model.
+    """
+    own = [] if sweep is None or not is_trained(spec) else [name for name in sweep.parameters if not _is_of_part(name)]
+    if own:
+        raise SweepError(
+            f"sweep.parameters.{own[0]}",
+            f"{spec.signal.model} would have to be trained for it, and this service neither trains nor has TensorFlow; "
+            "over HTTP sweep risk., sizing. and execution. on the signals on record, or run `tradewind backtest -f`, "
+            "which trains",
+        )
+
+
+def _read(spec: StrategySpec, given: Mapping[str, str]) -> Floats:
+    """Return the signal's parameters with what is given of them, as numbers."""
+    model, parameters = spec.signal.model, {**spec.signal.parameters, **given}
+    return lstm_array(read_lstm_parameters(parameters)) if model == LSTM else RULES[model].read(parameters)
+
+
+def _known(spec: StrategySpec) -> Sequence[Parameter]:
+    return LSTM_PARAMETERS if spec.signal.model == LSTM else RULES[spec.signal.model].parameters
 
 
 def _check_values(spec: StrategySpec, choices: Mapping[str, Sequence[str]]) -> None:
-    rule = RULES[spec.signal.model]
+    known = _known(spec)
     for name, values in choices.items():
         for value in values:
             if _is_of_part(name):
                 _varied(spec, {name: value})
                 continue
             try:
-                read_parameters(rule.name, rule.parameters, {name: value})
+                read_parameters(spec.signal.model, known, {name: value})
             except ParameterError as error:
                 reason = str(error).removeprefix(f"spec.signal.parameters.{name}: ")
                 raise SweepError(f"sweep.parameters.{name}", reason) from None

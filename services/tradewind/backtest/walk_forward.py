@@ -7,19 +7,17 @@ from typing import Any
 import numpy as np
 
 from tradewind.backtest.baseline import buy_and_hold
-from tradewind.backtest.blocks import Integers
 from tradewind.backtest.folds import Fold, make_folds
 from tradewind.backtest.market import Market, Outcome, run_trial, window_of
-from tradewind.backtest.rule_signals import grid_sides
 from tradewind.backtest.sharpe import deflated_sharpe, probabilistic_sharpe
 from tradewind.backtest.summaries import OBJECTIVES, Summary, session_returns, summarise
 from tradewind.backtest.sweep import Progress, Span, best_of, no_progress, run_trials
+from tradewind.backtest.trained import Given, Trained, TrialSides
 from tradewind.backtest.trials import Trial, Trials
 from tradewind.domain.bars import from_micros
 from tradewind.domain.money import MONEY_SCALE, to_decimal
 from tradewind.manifest.resources import StrategySpec
 from tradewind.manifest.trials import WalkForward
-from tradewind.signals.catalog import RULES
 
 
 class EmptyAccountError(ArithmeticError):
@@ -35,6 +33,8 @@ class JudgedFold:
     """A fold with the trial that was picked, how it did where it was picked, and how it did afterwards."""
 
     fold: Fold
+    picked_on: range
+    """The sessions that trials were compared on: all of the training, or its last fifth where models are trained."""
     picked: Trial
     in_sample: Summary
     out_of_sample: Summary
@@ -96,6 +96,7 @@ class WalkForwardResult:
         return {
             "number": judged.fold.number,
             "train": self._days(judged.fold.train),
+            "picked_on": self._days(judged.picked_on),
             "test": self._days(judged.fold.test),
             "parameters": dict(judged.picked.given),
             "in_sample": judged.in_sample.document(),
@@ -119,12 +120,16 @@ def run_walk_forward(
     trials: Trials,
     progress: Progress = no_progress,
     workers: int | None = None,
+    given: Given | None = None,
 ) -> WalkForwardResult:
     """Pick the best trial of every fold's training, and run it on the fold's test.
 
     A training run begins with the strategy's initial cash. A test begins in cash with the equity that the test before
     ended with: what was held then counts at its mark, without the cost of a sale. Rules see all bars since the market's
     first, those of training too; their signals before the test are not traded in it.
+
+    Where models were trained for each fold (`given`), trials are compared on the last fifth of the training, which no
+    model was fitted to.
 
     Raises:
         FoldError: the data has no room for a fold.
@@ -137,22 +142,23 @@ def run_walk_forward(
     def instants(places: range) -> range:
         return market.instants(sessions[places[0]], sessions[places[-1]])
 
-    spans = [Span(instants(fold.train), fold.counted) for fold in folds]
-    trained = run_trials(spec, market, trials.tried, spans, progress, workers)
+    picked_on = [fold.judged if isinstance(given, Trained) else fold.train for fold in folds]
+    spans = [
+        Span(instants(places), fold.counted[places.start - fold.train.start :])
+        for fold, places in zip(folds, picked_on, strict=True)
+    ]
+    trained = run_trials(spec, market, trials.tried, spans, progress, workers, given)
     year, cash = spec.instruments[0].sessions_per_year, spec.initial_cash
     judged: list[JudgedFold] = []
     outcomes: list[Outcome] = []
-    said: dict[int, Integers] = {}
+    sides = TrialSides(spec.signal.model, market, given)
     for place, fold in enumerate(folds):
         best = best_of([summaries[place].objective(objective) for summaries in trained])
         picked = trials.tried[best]
-        if best not in said:
-            rule = RULES[spec.signal.model]
-            said[best] = grid_sides(rule, picked.parameters, market.history.present, market.series)
         if cash <= 0:
             raise EmptyAccountError(fold.number - 1, cash)
-        outcome = run_trial(market, said[best], picked.rules, cash, instants(fold.test))
-        judged.append(JudgedFold(fold, picked, trained[best][place], summarise(outcome, cash, year)))
+        outcome = run_trial(market, sides.of(picked, place).sides, picked.rules, cash, instants(fold.test))
+        judged.append(JudgedFold(fold, picked_on[place], picked, trained[best][place], summarise(outcome, cash, year)))
         outcomes.append(outcome)
         cash = int(outcome.equity[-1])
     stitched = _stitch(outcomes)

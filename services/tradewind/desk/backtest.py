@@ -16,7 +16,7 @@ from tradewind.desk.folder import DataFolder
 from tradewind.desk.page import require_room, write_page
 from tradewind.desk.progress import Reporter, reporting
 from tradewind.desk.strategy import read_tested
-from tradewind.desk.trials import read_search, run_search
+from tradewind.desk.trials import one_by_one, read_search, run_search
 from tradewind.domain.orders import Side
 from tradewind.manifest.resources import TradingStrategy
 
@@ -59,9 +59,9 @@ def run_backtest(
             reporter.show("compiling the rule book, once", 0, 0)
             warm_up(strategy)
         report, verdict = _simulate(strategy, source, folder, reporter)
-        found = run_search(search, source, reporter)
+        found = run_search(search, source, folder.root, reporter)
     if page is not None:
-        write_page(page, report, found.document())
+        write_page(page, report, {**found.document(), "verdict": verdict})
     if as_json:
         print(json.dumps({**report.document(), "verdict": verdict, **found.document()}, indent=2, allow_nan=False))
     else:
@@ -121,11 +121,8 @@ def _simulate(
 
     # Imported here: it brings scikit-learn, and TensorFlow where the model is neural.
     from tradewind.ml.batch import give_signals
-    from tradewind.signals.columns import BarColumns
 
-    interval = strategy.spec.feed.interval
-    objects = {s: rows.bars(s, interval) if isinstance(rows, BarColumns) else rows for s, rows in bars.items()}
-
+    objects = one_by_one(strategy.spec, bars)
     reporter.show("training", 0, 0)
     given = give_signals(strategy, objects, folder.root, on_epoch)
     reporter.show("simulating", 0, 0)

@@ -42,8 +42,8 @@ def write_page(path: Path, report: "Report", more: Mapping[str, Any]) -> None:
     """
     # Imported here: it brings plotly, and numba, which reads where its cache lies only once.
     from tradewind.backtest.candles import candles_of
+    from tradewind.backtest.figures import POINTS
     from tradewind.backtest.page import render
-    from tradewind.backtest.plots import POINTS
 
     html = render({**report.document(), **more}, candles_of(report.history, POINTS))
     try:

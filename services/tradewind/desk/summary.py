@@ -1,6 +1,6 @@
 """Draws results in the terminal: trades, metrics beside buy-and-hold, the equity line."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from tradewind.backtest.bootstrap import Interval
 from tradewind.backtest.coverage import Coverage
 from tradewind.backtest.metrics import Metrics
 from tradewind.backtest.trades import ClosedTrade
@@ -88,31 +89,61 @@ def _table(title: str, *headings: str) -> Table:
 
 _NAMES: Final = (
     "total return",
+    "  95% interval",
     "final equity",
     "CAGR",
+    "volatility",
     "Sharpe",
+    "  95% interval",
+    "Sortino",
+    "Calmar",
     "max drawdown",
+    "longest drawdown, days",
     "closed trades",
     "win rate",
     "average win",
     "average loss",
+    "expectancy",
+    "profit factor",
     "exposure",
+    "turnover a year",
 )
 
 
 def _cells(metrics: Metrics) -> tuple[str, ...]:
     return (
         _percent(metrics.total_return),
+        _interval(metrics.total_return_interval, _percent),
         _money(metrics.final_equity),
         _percent(metrics.cagr),
-        _UNDEFINED if metrics.sharpe is None else f"{metrics.sharpe:.2f}",
+        _share(metrics.volatility),
+        _ratio(metrics.sharpe),
+        _interval(metrics.sharpe_interval, _ratio),
+        _ratio(metrics.sortino),
+        _ratio(metrics.calmar),
         _percent(metrics.max_drawdown),
+        _UNDEFINED if metrics.longest_drawdown_days is None else f"{metrics.longest_drawdown_days:,}",
         str(metrics.closed_trades),
-        _UNDEFINED if metrics.win_rate is None else f"{metrics.win_rate:.1%}",
+        _share(metrics.win_rate),
         _money(metrics.average_win),
         _money(metrics.average_loss),
-        _UNDEFINED if metrics.exposure is None else f"{metrics.exposure:.1%}",
+        _money(metrics.expectancy),
+        _ratio(metrics.profit_factor),
+        _share(metrics.exposure),
+        _UNDEFINED if metrics.turnover is None else f"{metrics.turnover:.1f} x",
     )
+
+
+def _interval(interval: Interval | None, shown: Callable[[float | None], str]) -> str:
+    return _UNDEFINED if interval is None else " to ".join(map(shown, interval))
+
+
+def _ratio(value: float | None) -> str:
+    return _UNDEFINED if value is None else f"{value:.2f}"
+
+
+def _share(value: float | None) -> str:
+    return _UNDEFINED if value is None else f"{value:.1%}"
 
 
 def _percent(ratio: float | None) -> str:

@@ -9,14 +9,17 @@ from rich.console import Console
 from rich.table import Table
 
 from tradewind.backtest.folds import make_folds
-from tradewind.backtest.trials import Trials, make_trials, only_trial
+from tradewind.backtest.trials import Trials, is_trained, make_trials, manifest_of, only_trial
 from tradewind.desk.progress import Reporter
+from tradewind.desk.training import check_training, train_for_trials
+from tradewind.domain.bars import Bar
 from tradewind.ingestion.sources.replay import ReplaySource
 from tradewind.manifest.load import load_backtest, require_running
 from tradewind.manifest.resources import StrategySpec, TradingStrategy
 from tradewind.manifest.trials import Sweep, WalkForward
 
 if TYPE_CHECKING:
+    from tradewind.backtest.history import Bars
     from tradewind.backtest.sweep import SweepResult
     from tradewind.backtest.walk_forward import WalkForwardResult
     from tradewind.ingestion.sources.bars_file import BarsFile
@@ -32,23 +35,32 @@ _OBJECTIVE: Final = "Sharpe"
 class Search:
     """What a Backtest asks beyond one run."""
 
-    spec: StrategySpec
+    strategy: TradingStrategy
     walk_forward: WalkForward | None
     sweep: Sweep | None
     trials: Trials
     parallelism: int | None
+
+    @property
+    def spec(self) -> StrategySpec:
+        """What is varied."""
+        return self.strategy.spec
 
 
 @dataclass(frozen=True)
 class Found:
     """What came of it; with folds, a sweep is only what they pick from."""
 
+    search: Search | None = None
     walk_forward: "WalkForwardResult | None" = None
     sweep: "SweepResult | None" = None
 
     def document(self) -> dict[str, Any]:
-        """Return what the report's document gets in addition."""
-        document = {}
+        """Return what the report's document gets in addition; the manifest is of all that was asked, then."""
+        document: dict[str, Any] = {}
+        if self.search is not None:
+            search = self.search
+            document["manifest"] = manifest_of(search.strategy, search.walk_forward, search.sweep, search.parallelism)
         if self.walk_forward is not None:
             document["walk_forward"] = self.walk_forward.document()
         if self.sweep is not None:
@@ -68,7 +80,7 @@ def read_search(manifest: Path, strategy: TradingStrategy, source: "ReplaySource
 
     Raises:
         ManifestError: see `load_backtest`; also where it is suspended.
-        SweepError: a parameter is unknown, out of bounds, or not a rule's.
+        SweepError: a parameter is unknown or out of bounds, or too many models would have to be trained.
         FoldError: the window has no room for a fold.
     """
     backtest = load_backtest(manifest)
@@ -78,15 +90,20 @@ def read_search(manifest: Path, strategy: TradingStrategy, source: "ReplaySource
         return None
     spec, asked, sweep = strategy.spec, backtest.spec.walk_forward, backtest.spec.sweep
     trials = only_trial(spec) if sweep is None else make_trials(spec, sweep)
+    sessions = len(source.traded_sessions())
     if asked is not None:
-        make_folds(len(source.traded_sessions()), asked)
-    return Search(spec, asked, sweep, trials, backtest.spec.parallelism)
+        make_folds(sessions, asked)
+    check_training(spec, asked, trials, sessions)
+    return Search(strategy, asked, sweep, trials, backtest.spec.parallelism)
 
 
-def run_search(search: Search | None, source: "ReplaySource | BarsFile", reporter: Reporter) -> Found:
+def run_search(search: Search | None, source: "ReplaySource | BarsFile", data_dir: Path, reporter: Reporter) -> Found:
     """Run what was asked, on all cores or as many as the Backtest allows.
 
+    Models that are trained for it are kept in the data directory.
+
     Raises:
+        DeskError: too few bars to train on.
         BarOrderError, HistoryError: the bars can't be simulated.
         FoldError: the strategy's symbols have no room for a fold.
         TrialError: a trial failed.
@@ -105,13 +122,25 @@ def run_search(search: Search | None, source: "ReplaySource | BarsFile", reporte
 
     spec, crew = search.spec, crew_of(search.parallelism)
     market = lay_market(spec.symbols, source.bars(), spec.feed.replay, source.actions())
+    given = None
+    if is_trained(spec):
+        bars = one_by_one(spec, source.bars())
+        given = train_for_trials(search.strategy, search.walk_forward, search.trials, bars, market, data_dir, reporter)
     progress(0, len(search.trials.tried))
     if search.walk_forward is not None:
         objective = _OBJECTIVE if search.sweep is None else search.sweep.objective
-        folds = run_walk_forward(spec, market, search.walk_forward, objective, search.trials, progress, crew)
-        return Found(walk_forward=folds)
+        folds = run_walk_forward(spec, market, search.walk_forward, objective, search.trials, progress, crew, given)
+        return Found(search, walk_forward=folds)
     assert search.sweep is not None
-    return Found(sweep=run_sweep(spec, market, search.sweep, search.trials, progress, crew))
+    return Found(search, sweep=run_sweep(spec, market, search.sweep, search.trials, progress, crew, given))
+
+
+def one_by_one(spec: StrategySpec, bars: "Mapping[str, Bars]") -> dict[str, Sequence[Bar]]:
+    """Return bars as objects, which models that are trained take."""
+    from tradewind.signals.columns import BarColumns
+
+    interval = spec.feed.interval
+    return {s: rows.bars(s, interval) if isinstance(rows, BarColumns) else rows for s, rows in bars.items()}
 
 
 def show_folds(console: Console, found: Mapping[str, Any]) -> None:
@@ -119,16 +148,15 @@ def show_folds(console: Console, found: Mapping[str, Any]) -> None:
     table = _table(
         f"Walk-forward, {found['mode']}, picked by {_named(found['objective'])}",
         "fold",
-        "trained since",
         "tested since",
     )
-    table.add_column("parameters")
-    for heading in ("in sample", "out of sample", "return"):
+    table.add_column("picked")
+    # In 80 columns there is room for three parameters beside them.
+    for heading in ("in\nsample", "out of\nsample", "return"):
         table.add_column(heading, justify="right")
     for fold in found["folds"]:
         table.add_row(
             str(fold["number"]),
-            fold["train"]["from"],
             fold["test"]["from"],
             _given(fold["parameters"]),
             _ratio(fold["in_sample"][found["objective"]]),
@@ -158,7 +186,7 @@ def show_trials(console: Console, found: Mapping[str, Any]) -> None:
     # Sorting keeps the grid's order among equals; what is undefined comes last.
     ranked = sorted(trials, key=lambda trial: (trial["objective"] is None, -(trial["objective"] or 0.0)))
     table = _table(f"Best trials by {_named(objective)}, in hindsight", "parameters")
-    for heading in ("Sharpe", "return", "max drawdown", "Calmar", "Sortino", "fills"):
+    for heading in ("Sharpe", "return", "max\ndrawdown", "Calmar", "Sortino", "fills"):
         table.add_column(heading, justify="right")
     for trial in ranked[:SHOWN]:
         metrics = trial["metrics"]

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from tradewind.domain.bars import Bar, to_micros
+from tradewind.domain.bars import Bar, session_of, to_micros
 from tradewind.signals.features import LOOK_BACK, features_of
 from tradewind.signals.rule import Floats
 from tradewind.signals.series import CLOSE, series_of
@@ -90,18 +90,53 @@ def _samples_of_symbol(
     return windows, returns, closes[last - lookback + 1 - LOOK_BACK], closes[last], closes[last + horizon]
 
 
-def split(samples: Samples) -> tuple[Samples, Samples]:
-    """Return the training part and the validation part: the last fifth of the instants.
+@dataclass(frozen=True)
+class LearningPart:
+    """Which of the bars before the cut a model learns from; windows may reach back before its first one.
+
+    Args:
+        first: the session (day number) that its first sample is of.
+        validation: the session that its validation part begins with.
+        without: sessions that it does not learn from: no sample is of one, nor has a return that spans one.
+    """
+
+    first: int
+    validation: int
+    without: tuple[int, ...] = ()
+
+    def of(self, samples: Samples) -> Samples:
+        """Return the samples that count."""
+        at, target = _sessions(samples.at), _sessions(samples.target)
+        days = np.array(sorted(self.without), np.int64)
+        spanned = np.searchsorted(days, target, side="right") - np.searchsorted(days, at)
+        return samples.where((at >= self.first) & (spanned == 0))
+
+
+def _sessions(closes: Instants) -> Instants:
+    sessions: Instants = session_of(closes)  # type: ignore[arg-type, assignment]  # the same arithmetic, on all at once
+    return sessions
+
+
+def split(samples: Samples, part: LearningPart | None = None) -> tuple[Samples, Samples]:
+    """Return the training part and the validation part: the last fifth of the instants, or what `part` says.
 
     Between them lies a gap of look-back and horizon: no training target ends after a validation window begins.
 
     Raises:
         TooFewBarsError: too few samples in either part.
     """
-    instants = np.unique(samples.at)
+    chosen = samples if part is None else part.of(samples)
+    instants = np.unique(chosen.at)
     if len(instants) == 0:
         raise TooFewBarsError(0, 0)
-    validation = samples.where(samples.at >= instants[int(len(instants) * (1 - VALIDATION_SHARE))])
+    if part is None:
+        validates = chosen.at >= instants[int(len(instants) * (1 - VALIDATION_SHARE))]
+    else:
+        validates = _sessions(chosen.at) >= part.validation
+    validation = chosen.where(validates)
+    if len(validation) == 0:
+        raise TooFewBarsError(len(chosen), 0)
+    samples = chosen
     training = samples.where(samples.target < validation.first.min())
     if min(len(training), len(validation)) < LEAST_SAMPLES:
         raise TooFewBarsError(len(training), len(validation))

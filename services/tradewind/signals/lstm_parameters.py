@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Final
 
+import numpy as np
+
 from tradewind.signals.parameters import Parameter, ParameterError, read_parameters
+from tradewind.signals.rule import Floats
 
 LSTM: Final = "LSTM"
 LSTM_DESCRIPTION: Final = (
@@ -39,6 +42,17 @@ class LstmParameters:
     def training(self) -> dict[str, int | float]:
         """Return those that shape the trained network: all but the thresholds, which only the policy reads."""
         return {name: value for name, value in asdict(self).items() if not name.endswith("_threshold")}
+
+
+def lstm_array(parameters: LstmParameters) -> Floats:
+    """Return the parameters as numbers, float64[8], in the order of PARAMETERS, as a rule's `read` gives its own."""
+    return np.array(list(asdict(parameters).values()), np.float64)
+
+
+def lstm_of(values: Floats) -> LstmParameters:
+    """Return the parameters that `lstm_array` made these numbers of."""
+    named = zip(PARAMETERS, LstmParameters.__slots__, values.tolist(), strict=True)
+    return LstmParameters(**{name: int(value) if each.whole else value for each, name, value in named})
 
 
 def read_lstm_parameters(given: Mapping[str, str]) -> LstmParameters:

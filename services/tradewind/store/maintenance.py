@@ -1,4 +1,4 @@
-"""Keeps the database in shape while it runs: partitions ahead; an outbox and idempotency keys that do not pile up."""
+"""Keeps the database in shape while it runs: partitions ahead, and nothing piles up that nobody needs any more."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from tradewind.manifest.owners import feed_owner, ml_owner, trading_owner
 from tradewind.store.database import Connection, connect
 from tradewind.store.errors import StoreError
 from tradewind.store.queries import query
+from tradewind.store.queue import forget_jobs
 
 AHEAD: Final = timedelta(days=366)
 """For how long there are partitions already."""
@@ -20,6 +21,8 @@ KEEP_IDEMPOTENCY_KEYS: Final = timedelta(days=7)
 """How long a repeated request is known as such."""
 _BATCH: Final = 10_000
 """Outbox rows that one transaction deletes at most."""
+_RESULTS: Final = 100
+"""Backtests that one transaction deletes at most: a result may be megabytes."""
 
 
 class MaintenanceFailedError(StoreError):
@@ -70,6 +73,37 @@ def maintain(database_url: str, strategy_id: str, feed_id: str, keep: timedelta 
             )
     except psycopg.Error as error:
         raise MaintenanceFailedError(error) from error
+
+
+def maintain_backtests(database_url: str, keep: timedelta) -> int:
+    """Delete backtests that ended longer than `keep` ago, a day at least, and old jobs of their queue; return how many.
+
+    Raises:
+        MaintenanceFailedError: the server refused or was gone.
+    """
+    try:
+        with connect(database_url) as connection:
+            pruned = prune_backtests(connection, keep)
+        forget_jobs(database_url, keep)
+    except psycopg.Error as error:
+        raise MaintenanceFailedError(error) from error
+    return pruned
+
+
+def prune_backtests(connection: Connection, keep: timedelta, batch: int = _RESULTS) -> int:
+    """Delete the backtests that ended longer than `keep` ago, a day at least; return how many.
+
+    Args:
+        connection: in autocommit.
+        keep: how long they are kept; those that wait or run stay, however old.
+        batch: rows a transaction.
+    """
+    pruned = 0
+    while True:
+        rows = _number(connection, "prune_backtests", {"keep": keep, "most": batch})
+        pruned += rows
+        if rows < batch:
+            return pruned
 
 
 def maintain_partitions(

@@ -4,11 +4,14 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
+import psycopg
 import structlog
 from procrastinate import App, PsycopgConnector, SyncPsycopgConnector
+from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Status
 
 from tradewind.store.database import Connection, connection_arguments
@@ -39,6 +42,38 @@ def defer(connection: Connection, backtest: UUID, attempt: int) -> None:
         backtest=str(backtest), attempt=attempt
     )
     connection.execute(query("look_for_tables"))
+
+
+def forget_jobs(database_url: str, keep: timedelta) -> None:
+    """Delete jobs that ended longer than `keep` ago; what a worker has done is gone at once, so that there are few.
+
+    Raises:
+        psycopg.Error: the server refused or was gone.
+    """
+
+    async def forget() -> None:
+        app = App(connector=_connector(database_url))
+        async with app.open_async():
+            await app.job_manager.delete_old_jobs(
+                nb_hours=int(keep / timedelta(hours=1)),
+                queue=_QUEUE,
+                include_failed=True,
+                include_cancelled=True,
+                include_aborted=True,
+            )
+
+    try:
+        asyncio.run(forget())
+    except ConnectorException as error:
+        if isinstance(error.__cause__, psycopg.Error):
+            raise error.__cause__ from error
+        raise
+
+
+def _connector(database_url: str) -> PsycopgConnector:
+    arguments = connection_arguments(database_url, "-c search_path=procrastinate")
+    del arguments["autocommit"]  # the library says itself where it wants that
+    return PsycopgConnector(conninfo=database_url, kwargs=arguments, min_size=1, max_size=4, timeout=10.0)
 
 
 class QueueWorker:
@@ -81,10 +116,7 @@ class QueueWorker:
             await asyncio.wait({stopped}, timeout=_AGAIN_SECONDS)
 
     async def _work(self, stop: threading.Event) -> None:
-        arguments = connection_arguments(self._url, "-c search_path=procrastinate")
-        del arguments["autocommit"]  # the library says itself where it wants that
-        connector = PsycopgConnector(conninfo=self._url, kwargs=arguments, min_size=1, max_size=4, timeout=10.0)
-        app = App(connector=connector)
+        app = App(connector=_connector(self._url))
 
         @app.task(name=_TASK, queue=_QUEUE)
         def work(backtest: str, attempt: int) -> None:

@@ -2,6 +2,7 @@
 
 import gc
 import sys
+from functools import partial
 
 from prometheus_client import REGISTRY
 
@@ -12,6 +13,7 @@ from tradewind.manifest.owners import trading_owner
 from tradewind.runtime.app import create_app
 from tradewind.runtime.health import Health
 from tradewind.runtime.logs import configure_logs
+from tradewind.runtime.maintenance import Maintenance
 from tradewind.runtime.probes import foundation_probes
 from tradewind.runtime.process import serve
 from tradewind.runtime.reader import Reader
@@ -27,7 +29,7 @@ from tradewind.trading.desk import TOPICS, TradingDesk
 from tradewind.trading.divergence import Divergence
 from tradewind.trading.intake import Intake
 from tradewind.trading.latency import SignalLatency
-from tradewind.trading.maintenance import Maintenance
+from tradewind.trading.maintenance import keep_ledger
 from tradewind.trading.metrics import AccountMetrics
 from tradewind.trading.receive import Receiver
 from tradewind.trading.settings import TradingSettings
@@ -58,9 +60,8 @@ def main() -> int:
         app = create_app("trading", health)
         add_routes(app, pool, strategy)
         REGISTRY.register(AccountMetrics(pool, settings.strategy_id))
-        maintenance = Maintenance(
-            settings.database_url, settings.strategy_id, settings.feed_id, lambda: writer.epoch > 0, settings.keep
-        )
+        upkeep = partial(keep_ledger, settings.database_url, settings.strategy_id, settings.feed_id, settings.keep)
+        maintenance = Maintenance(upkeep, lambda: writer.epoch > 0)
         _favour_the_desk()
         return serve(app, settings, [InTurn(writer, relay), desk, TurnWatch(writer), divergence, maintenance, latency])
 

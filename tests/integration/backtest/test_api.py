@@ -11,6 +11,8 @@ from fastapi.testclient import TestClient
 
 from tradewind.backtest.api import Limits, add_routes
 from tradewind.backtest.report import backtest_rule
+from tradewind.backtest.stored import run_stored
+from tradewind.backtest.tested import read_tested
 from tradewind.backtest.warm_up import CONDITION, WarmUp
 from tradewind.domain.bars import Bar
 from tradewind.domain.identity import signal_id
@@ -281,6 +283,48 @@ def test_a_network_is_tested_on_its_recorded_signals(neural_client: TestClient, 
     assert answer.status_code == 409
     assert "no signals on record" in answer.json()["detail"]
     assert "with these parameters" in answer.json()["detail"]
+
+
+def test_a_model_s_limits_are_swept_on_its_signals_on_record(neural_client: TestClient, database_url: str) -> None:
+    def asked(**spec: Any) -> dict[str, Any]:
+        window = {"from": "2005-03-01", "tradeFrom": "2006-03-01", "to": "2006-12-29"}
+        document = {
+            "metadata": {"name": "tried"},
+            "spec": {"strategyRef": {"name": "quickstart"}, "window": window, **spec},
+        }
+        return {"apiVersion": "tradewind.dev/v1alpha1", "kind": "Backtest", **document}
+
+    limits = {"parameters": {"risk.stopLoss": ["0.1%", "20%"], "sizing.fraction": ["5%", "10%"]}}
+    folds = {"train": 60, "test": 30}
+    answer = neural_client.post("/backtest", json={"manifest": asked(sweep={"parameters": {"lookback": [5]}})})
+    assert answer.status_code == 422
+    assert [error["field"] for error in answer.json()["errors"]] == ["spec.sweep.parameters.lookback"]
+    assert "neither trains nor has TensorFlow" in answer.json()["detail"]
+    assert "`tradewind backtest -f`, which trains" in answer.json()["detail"]
+    for spec in ({"sweep": limits}, {"walkForward": folds}):
+        answer = neural_client.post("/backtest", json={"manifest": asked(**spec)})
+        assert answer.status_code == 409
+        assert "LSTM has no signals on record" in answer.json()["detail"]
+    assert neural_client.get("/backtest").json()["backtests"] == []
+
+    traded = [bar for bar in BARS["AAPL"] if bar.close_time.year == 2006 and bar.close_time.month > 3]
+    with connect(database_url) as connection:
+        for bar, side in zip(traded, ["BUY", "HOLD", "HOLD", "SELL"] * 60, strict=False):
+            name = signal_id(QUICKSTART.id.uid, "AAPL", "1d", bar.close_time)
+            connection.execute(INSERT_SIGNAL, [name, str(QUICKSTART.id), "AAPL", bar.close_time, side])
+    assert neural_client.post("/backtest", json={"manifest": asked(sweep=limits)}).status_code == 202
+    with connect(database_url) as connection:
+        swept = run_stored(connection, read_tested(asked(sweep=limits), QUICKSTART, connection))
+        trials = swept["sweep"]["trials"]
+        assert [trial["parameters"]["risk.stopLoss"] for trial in trials] == ["0.1%", "0.1%", "20%", "20%"]
+        assert all(trial["metrics"]["fills"] > 10 for trial in trials)
+        assert len({trial["metrics"]["total_return"] for trial in trials}) == 4
+        assert swept["manifest"]["spec"]["sweep"]["parameters"].keys() == limits["parameters"].keys()
+        walked = run_stored(connection, read_tested(asked(sweep=limits, walkForward=folds), QUICKSTART, connection))
+    found = walked["walk_forward"]
+    assert found["trials"] == 4 * len(found["folds"])
+    assert all(fold["picked_on"] == fold["train"] for fold in found["folds"])
+    assert found["metrics"]["fills"] > 0
 
 
 def test_the_live_account(client: TestClient) -> None:

@@ -77,6 +77,61 @@ def test_a_sweep_is_in_the_json_and_its_best_is_a_backtest_of_its_own(data: Path
     }
 
 
+LSTM = """
+apiVersion: tradewind.dev/v1alpha1
+kind: Backtest
+metadata: {name: lstm}
+spec:
+  strategy:
+    symbols: [AAPL, IBM]
+    feed: {source: Replay, interval: 1d, replay: {from: "2005-03-01", tradeFrom: "2006-03-01", to: "2008-03-03"}}
+    signal:
+      model: LSTM
+      parameters: {lookback: "5", units: "4", epochs: "2", buyThreshold: "0.01%", sellThreshold: "-0.01%"}
+      anomalyGuard: {contamination: "2%"}
+    risk: {maxPosition: "40%", stopLoss: "5%"}
+    account: {currency: USD, initialCash: "100000"}
+    broker: {type: Paper, fee: "0.05%", slippage: "0.02%"}
+"""
+SWEPT = """
+  sweep: {parameters: {buyThreshold: ["0.01%", "0.1%"], epochs: [2, 3], risk.stopLoss: ["5%", "1%"]}}
+"""
+FOLDS = "  walkForward: {train: 300, test: 120, purge: 1, embargo: 5}"
+
+
+def test_a_model_is_swept_and_one_of_its_trials_is_the_backtest_itself(data: Path, tmp_path: Path) -> None:
+    manifest = tmp_path / "lstm.yaml"
+    manifest.write_text(LSTM.rstrip() + SWEPT)
+    done = tradewind("backtest", "-f", manifest, f"--data-dir={data}", "--json")
+    assert done.returncode == 0, done.stderr
+    printed = json.loads(done.stdout)
+    first, *others = printed["sweep"]["trials"]
+    names = ("total_return", "cagr", "sharpe", "sortino", "max_drawdown", "calmar")
+    assert {name: first["metrics"][name] for name in names} == {name: printed["metrics"][name] for name in names}
+    assert len(others) == 7
+    assert first["metrics"]["fills"] == printed["counts"]["fills"] > 20
+    assert len({trial["metrics"]["total_return"] for trial in [first, *others]}) > 4
+    assert "training models 2/2" in done.stderr, "two numbers of epochs are two models; the rest shares them"
+
+
+def test_a_model_is_trained_in_each_fold(data: Path, tmp_path: Path) -> None:
+    manifest = tmp_path / "lstm.yaml"
+    manifest.write_text(LSTM.rstrip() + SWEPT.replace("epochs: [2, 3], ", "") + FOLDS)
+    done = tradewind("backtest", "-f", manifest, f"--data-dir={data}", "--json")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)["walk_forward"]
+    assert len(found["folds"]) == 2
+    assert "training models 2/2" in done.stderr
+    assert [fold["picked_on"]["sessions"] for fold in found["folds"]] == [60, 60]
+    assert all(fold["picked_on"]["to"] == fold["train"]["to"] < fold["test"]["from"] for fold in found["folds"])
+    assert found["metrics"]["fills"] > 5
+    manifest.write_text(manifest.read_text().replace("train: 300", "train: 40"))
+    short = tradewind("backtest", "-f", manifest, f"--data-dir={data}", "--json")
+    assert short.returncode == 1, short.stderr
+    assert "fold 1 of spec.walkForward: " in short.stderr
+    assert "or give walkForward.train more sessions" in short.stderr
+
+
 def test_honest_signals_pass_the_check(data: Path) -> None:
     done = tradewind("check-lookahead", "-f", EXAMPLES / "sma-cross.yaml", f"--data-dir={data}", "--cuts", 20)
     assert done.returncode == 0, done.stderr

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from uuid import uuid4
 
 import psycopg
@@ -12,6 +13,7 @@ import pytest
 from tests.integration.store.test_partitions import bars_at, open_account, partitions
 
 from tradewind.manifest.owners import feed_owner, ml_owner, trading_owner
+from tradewind.runtime.maintenance import Maintenance
 from tradewind.store.database import Connection, connect
 from tradewind.store.maintenance import (
     MaintenanceFailedError,
@@ -23,7 +25,7 @@ from tradewind.store.maintenance import (
 from tradewind.store.market_data import insert_bars
 from tradewind.store.outbox import add, mark_published, meet_broker, read_waiting
 from tradewind.store.watermarks import advance_watermark
-from tradewind.trading.maintenance import Maintenance
+from tradewind.trading.maintenance import keep_ledger
 
 DAYS = [datetime(2020, 1, day, 21, tzinfo=UTC) for day in range(1, 11)]
 OWNER, READERS = "ingestion.feed", ["ml-service.a", "trading-service.a"]
@@ -182,7 +184,7 @@ def test_the_worker_does_a_round_once_it_leads(each_database: str) -> None:
         return leads.is_set()
 
     with connect(each_database) as connection:
-        with working(Maintenance(each_database, "default.a.1", "feed", is_leader)):
+        with working(Maintenance(partial(keep_ledger, each_database, "default.a.1", "feed"), is_leader)):
             assert asked.acquire(timeout=10)
             assert partitions(connection, "market_data") == ["2000s", "2010s"]
             leads.set()
@@ -191,7 +193,7 @@ def test_the_worker_does_a_round_once_it_leads(each_database: str) -> None:
 
 
 def test_the_worker_outlives_a_round_that_fails(each_database: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tradewind.trading.maintenance._AGAIN_SECONDS", 0.05)
+    monkeypatch.setattr("tradewind.runtime.maintenance._AGAIN_SECONDS", 0.05)
     with connect(each_database) as connection:
         connection.execute("ALTER FUNCTION maintain_partitions RENAME TO gone")
         asked = 0
@@ -201,7 +203,7 @@ def test_the_worker_outlives_a_round_that_fails(each_database: str, monkeypatch:
             asked += 1
             return True
 
-        with working(Maintenance(each_database, "default.a.1", "feed", is_leader)):
+        with working(Maintenance(partial(keep_ledger, each_database, "default.a.1", "feed"), is_leader)):
             wait_for(lambda: asked > 3)
             connection.execute("ALTER FUNCTION gone RENAME TO maintain_partitions")
             wait_for(lambda: len(partitions(connection, "market_data")) > 2)

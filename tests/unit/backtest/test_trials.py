@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tradewind.backtest.trials import SweepError, make_trials, only_trial
+from tradewind.backtest.trials import SweepError, make_trials, only_trial, require_recorded, training_of
 from tradewind.manifest.load import load_strategy
 from tradewind.manifest.resources import StrategySpec
 from tradewind.manifest.signal import AnomalyGuard, Signal
 from tradewind.manifest.terms import Execution, Sizing
 from tradewind.manifest.trials import Sweep
+from tradewind.signals.lstm_parameters import lstm_of
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
 SPEC = load_strategy(EXAMPLES / "sma-cross.yaml").spec
@@ -115,15 +116,50 @@ def test_what_can_not_be_tried_is_named(parameters: dict[str, Any], said: str) -
         make_trials(SPEC, sweep(parameters=parameters))
 
 
-def test_trained_signals_are_not_swept() -> None:
-    lstm = SPEC.model_copy(update={"signal": Signal(model="LSTM", parameters={})})
-    with pytest.raises(SweepError, match=r"spec\.sweep: LSTM is trained, not a rule"):
-        make_trials(lstm, sweep(parameters={"lookback": [5]}))
-    with pytest.raises(SweepError, match=r"spec\.walkForward: LSTM is trained"):
-        only_trial(lstm)
+LSTM_SPEC = SPEC.model_copy(update={"signal": Signal(model="LSTM", parameters={"epochs": "3"})})
+
+
+def test_a_model_that_is_trained_is_swept_by_its_parameters_and_by_limits() -> None:
+    parameters = {"lookback": [5, 10], "buyThreshold": ["0.1%", "0.2%"], "risk.stopLoss": ["3%", "5%"]}
+    trials = make_trials(LSTM_SPEC, sweep(parameters=parameters))
+    assert len(trials.tried) == 8
+    read = [lstm_of(trial.parameters) for trial in trials.tried]
+    assert [(each.lookback, each.buy_threshold) for each in read[::2]] == [
+        (5, 0.001),
+        (5, 0.002),
+        (10, 0.001),
+        (10, 0.002),
+    ]
+    assert {each.epochs for each in read} == {3}
+    # Thresholds and limits share a model.
+    assert [training_of("LSTM", trial.parameters) for trial in trials.tried] == [
+        training_of("LSTM", trials.tried[place].parameters) for place in (0, 0, 0, 0, 4, 4, 4, 4)
+    ]
+    assert training_of("LSTM", trials.tried[0].parameters) != training_of("LSTM", trials.tried[4].parameters)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "said"),
+    [
+        ({"speed": [1]}, r"spec\.sweep\.parameters\.speed: is unknown; known are buyThreshold, dropout"),
+        ({"lookback": [1]}, r"spec\.sweep\.parameters\.lookback: '1' is not between 2 and 500"),
+        ({"buyThreshold": ["-1%"]}, r"refuses all of the 1 combinations; the first: .*is not below buyThreshold"),
+    ],
+)
+def test_what_a_model_can_not_be_is_named(parameters: dict[str, Any], said: str) -> None:
+    with pytest.raises(SweepError, match=said):
+        make_trials(LSTM_SPEC, sweep(parameters=parameters))
+
+
+def test_where_nothing_is_trained_only_limits_are_swept() -> None:
+    with pytest.raises(SweepError, match=r"parameters\.lookback: LSTM would have to be trained.*nor has TensorFlow"):
+        require_recorded(LSTM_SPEC, sweep(parameters={"risk.stopLoss": ["3%"], "lookback": [5]}))
+    require_recorded(LSTM_SPEC, sweep(parameters={"risk.stopLoss": ["3%"]}))
+    require_recorded(LSTM_SPEC, None)
+    require_recorded(SPEC, sweep(parameters={"fast": [5]}))
     guarded = signal(anomaly_guard=AnomalyGuard(contamination="1%"))
-    with pytest.raises(SweepError, match=r"spec\.walkForward: an anomalyGuard is trained"):
-        only_trial(guarded)
+    with pytest.raises(SweepError, match=r"parameters\.fast: SMACross would have to be trained"):
+        require_recorded(guarded, sweep(parameters={"fast": [5]}))
 
 
 def test_without_a_sweep_the_strategy_is_the_one_trial() -> None:

@@ -16,6 +16,13 @@ EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
 Edit = Callable[[str, str], Path]
 
 
+def _of_an_lstm(text: str) -> str:
+    text = text.replace('model: SMACross, parameters: {fast: "10", slow: "50"}', "model: LSTM")
+    return text.replace("      slow: {from: 20, to: 100, step: 20}\n", "").replace(
+        "      fast: [5, 10, 20]", "      epochs: [1, 2]"
+    )
+
+
 @pytest.fixture
 def edited(tmp_path: Path) -> Edit:
     """The walk-forward example with one text replaced by another."""
@@ -23,8 +30,12 @@ def edited(tmp_path: Path) -> Edit:
     def edit(old: str, new: str) -> Path:
         text = (EXAMPLES / "walk-forward.yaml").read_text()
         assert old in text
+        if "epochs" in new or "train: 2" in new:
+            text = _of_an_lstm(text)
         manifest = tmp_path / "edited.yaml"
-        manifest.write_text(text.replace(old, new))
+        manifest.write_text(
+            text.replace(old.replace("fast: [5, 10, 20]", "epochs: [1, 2]") if "epochs" in new else old, new)
+        )
         return manifest
 
     return edit
@@ -62,7 +73,17 @@ def edited(tmp_path: Path) -> Edit:
             "spec.walkForward: one fold needs train 5040 + purge 1 + test 126 = 5167 sessions, and the data has 1763",
         ),
         ("embargo: 5", "embargo: 5000", "spec.walkForward: embargo 5000 leaves fold 6 fewer than two sessions"),
-        ('model: SMACross, parameters: {fast: "10", slow: "50"}', "model: LSTM", "spec.sweep: LSTM is trained"),
+        (
+            'model: SMACross, parameters: {fast: "10", slow: "50"}',
+            "model: LSTM",
+            "spec.sweep.parameters.fast: is unknown",
+        ),
+        ("train: 504", "train: 2", "of its training, where trained models are compared"),
+        (
+            "fast: [5, 10, 20]",
+            "epochs: {from: 1, to: 500, step: 1}",
+            "500 combinations of what shapes a model x 10 folds",
+        ),
     ],
 )
 def test_what_can_not_be_tried_is_told_and_starts_nothing(
@@ -108,7 +129,7 @@ def test_trials_are_shown_best_first_and_the_undefined_last() -> None:
     order = [line.split()[1] for line in text.splitlines() if line.startswith("fast")]
     assert order == ["2", "11", *map(str, range(3, 11))]
     assert "12 of 99 combinations tried, drawn with seed 9; 3 refused by the rule." in text
-    assert "2.00 +10.00%      -25.00%" in text
+    assert "2.00 +10.00%  -25.00%" in text
 
 
 def test_folds_are_shown_with_what_they_were_in_and_out_of_sample() -> None:
@@ -132,7 +153,7 @@ def test_folds_are_shown_with_what_they_were_in_and_out_of_sample() -> None:
         "baseline": summary(0.7, 0.2),
     }
     text = " ".join(shown(show_folds, document).split())
-    assert "1 2006-03-01 2008-03-04 fast 5, slow 20 2.50 n/a -3.10%" in text
+    assert "1 2008-03-04 fast 5, slow 20 2.50 n/a -3.10%" in text
     assert "return +10.00% (buy and hold +20.00%), Sharpe 0.40 (0.70), max drawdown -25.00% (-25.00%)." in text
     assert "28 trials (2 combinations refused by the rule): probability that the Sharpe is above 0: 81.2%" in text
     assert "by chance: n/a." in text

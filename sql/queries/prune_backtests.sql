@@ -1,0 +1,1 @@
+SELECT prune_backtests(now() - %(keep)s::interval, %(most)s)
