@@ -7,24 +7,25 @@ CREATE OR REPLACE FUNCTION update_portfolio_value(
 LANGUAGE plpgsql AS $$
 DECLARE
     books account;
+    halt_ends boolean;
+    max_loss numeric;
     unrealized numeric;
     day_limit numeric;
     this_minute bigint := floor(extract(epoch FROM p_instant) / 60);
 BEGIN
-    IF EXISTS (
-        SELECT FROM account
-        WHERE strategy_id = p_strategy_id AND session_day <> p_session AND automatic_halt IS NOT NULL
-    ) THEN
-        INSERT INTO trading_state_changes (strategy_id, side, state, reason, instant)
-        VALUES (p_strategy_id, 'AUTOMATIC', 'ACTIVE', 'a new session begins', p_instant);
-    END IF;
-
     UPDATE positions p SET mark = m.mark * 0.0001, peak = nullif(m.peak, 0) * 0.0001
     FROM unnest(p_symbols, p_marks, p_peaks) AS m (symbol, mark, peak)
     WHERE p.strategy_id = p_strategy_id AND p.symbol = m.symbol
         AND (p.mark <> m.mark * 0.0001 OR p.peak IS DISTINCT FROM nullif(m.peak, 0) * 0.0001);
 
-    SELECT coalesce(sum(market_value - cost), 0) INTO unrealized FROM positions WHERE strategy_id = p_strategy_id;
+    SELECT a.session_day <> p_session AND a.automatic_halt IS NOT NULL, s.max_daily_loss,
+        (SELECT coalesce(sum(p.market_value - p.cost), 0) FROM positions p WHERE p.strategy_id = p_strategy_id)
+    INTO STRICT halt_ends, max_loss, unrealized
+    FROM account a CROSS JOIN strategies s WHERE a.strategy_id = p_strategy_id AND s.strategy_id = p_strategy_id;
+    IF halt_ends THEN
+        INSERT INTO trading_state_changes (strategy_id, side, state, reason, instant)
+        VALUES (p_strategy_id, 'AUTOMATIC', 'ACTIVE', 'a new session begins', p_instant);
+    END IF;
     UPDATE account a
     SET session_equity = CASE WHEN a.session_day = p_session THEN a.session_equity ELSE a.marked_equity END,
         automatic_halt = CASE WHEN a.session_day = p_session THEN a.automatic_halt END,
@@ -42,13 +43,14 @@ BEGIN
         RAISE EXCEPTION 'equity % is not initial % + realized % + unrealized % - fees %', books.marked_equity,
             books.initial_cash, books.realized_pnl_gross, unrealized, books.fees USING ERRCODE = 'TW004';
     END IF;
-    SELECT mul_div(books.session_equity, s.max_daily_loss, 1) INTO day_limit
-    FROM strategies s WHERE s.strategy_id = p_strategy_id AND s.max_daily_loss > 0;
-    IF FOUND AND books.session_equity - books.marked_equity >= day_limit THEN
-        PERFORM halt_automatically(
-            p_strategy_id, p_instant, 'DAILY_LOSS_LIMIT_REACHED',
-            format('lost %s of at most %s', books.session_equity - books.marked_equity, day_limit)
-        );
+    IF max_loss > 0 THEN
+        day_limit := mul_div(books.session_equity, max_loss, 1);
+        IF books.session_equity - books.marked_equity >= day_limit THEN
+            PERFORM halt_automatically(
+                p_strategy_id, p_instant, 'DAILY_LOSS_LIMIT_REACHED',
+                format('lost %s of at most %s', books.session_equity - books.marked_equity, day_limit)
+            );
+        END IF;
     END IF;
     INSERT INTO portfolio_snapshots (
         strategy_id, instant, cash, reserved, portfolio_value, equity, realized_pnl_gross, unrealized_pnl, fees

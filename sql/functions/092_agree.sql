@@ -27,7 +27,7 @@ BEGIN
 END
 $$;
 
--- Fee and realized P&L of fills that were just booked.
+-- Fee and realized P&L of what was filled among the events that were just booked.
 CREATE OR REPLACE FUNCTION agree_on_fills(p_fills json) RETURNS void
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
@@ -35,9 +35,11 @@ BEGIN
         format('fee and realized P&L of order %s of %s', x.id, x.symbol),
         concat_ws(' ', x.fee * 0.0001, x.realized * 0.0001), concat_ws(' ', t.fee, t.realized_pnl_gross)
     )
-    FROM json_to_recordset(p_fills) AS x (id uuid, symbol text, fee bigint, realized bigint, trade uuid)
+    FROM json_to_recordset(p_fills) AS x (kind text, id uuid, symbol text, fee bigint, realized bigint, trade uuid)
     LEFT JOIN trades t ON t.trade_id = x.trade
-    WHERE t.fee IS DISTINCT FROM x.fee * 0.0001 OR t.realized_pnl_gross IS DISTINCT FROM x.realized * 0.0001
+    WHERE x.kind IN ('FILLED', 'PARTIALLY_FILLED') AND (
+        t.fee IS DISTINCT FROM x.fee * 0.0001 OR t.realized_pnl_gross IS DISTINCT FROM x.realized * 0.0001
+    )
     LIMIT 1;
 END
 $$;

@@ -39,9 +39,6 @@ BEGIN
     IF symbols <> '{}' THEN
         PERFORM fill_orders(p_strategy_id, p_instant, array_to_json(gathered));
     END IF;
-    PERFORM agree_on_fills((
-        SELECT json_agg(x.value) FROM json_array_elements(p_venue) AS x
-        WHERE x.value ->> 'kind' IN ('FILLED', 'PARTIALLY_FILLED')
-    ));
+    PERFORM agree_on_fills(p_venue);
 END
 $$;

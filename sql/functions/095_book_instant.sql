@@ -23,6 +23,7 @@ SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SE
 DECLARE
     a record;
     books account;
+    booked bigint[];
 BEGIN
     INSERT INTO instants (strategy_id, instant, bars, signals, epoch, trading_state)
     VALUES (p_strategy_id, p_instant, p_bars, p_signals, p_epoch, p_trading_state);
@@ -59,12 +60,15 @@ BEGIN
         WHERE c.client_order_id = t.id AND c.kind = t.kind AND c.strategy_id = p_strategy_id;
     END IF;
     SELECT * INTO STRICT books FROM account WHERE strategy_id = p_strategy_id;
-    PERFORM agree('the account', p_account::text, (ARRAY[
+    booked := ARRAY[
         books.cash * 10000, books.reserved * 10000, books.realized_pnl_gross * 10000, books.fees * 10000,
         books.marked_equity * 10000, books.initial_cash * 10000, books.session_day, books.session_equity * 10000,
         CASE books.automatic_halt WHEN 'DAILY_LOSS_LIMIT_REACHED' THEN 5 WHEN 'RATE_LIMIT_EXCEEDED' THEN 8 ELSE 0 END,
         books.minute, books.orders_in_minute, books.margin * 10000, books.wins, books.losses, books.gained * 10000,
         books.lost * 10000
-    ]::bigint[])::text);
+    ];
+    IF booked IS DISTINCT FROM p_account THEN
+        PERFORM agree('the account', p_account::text, booked::text);
+    END IF;
 END
 $$;

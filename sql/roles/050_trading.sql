@@ -1,6 +1,6 @@
 -- The trading service keeps the journal, and reads its ledger. It writes the ledger through these procedures alone.
 GRANT EXECUTE ON FUNCTION
-lock_account, book_instant, record_fault,
+lock_account, begin_decision, book_instant, record_fault,
 request_order, request_cancel, request_replace, flatten, set_trading_state,
 get_trading_state, get_portfolio_stats, calculate_position_pnl, mul_div,
 maintain_partitions, prune_outbox, prune_idempotency_keys

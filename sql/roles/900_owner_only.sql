@@ -8,5 +8,5 @@ REVOKE ALL ON schema_migrations, epochs, writers FROM PUBLIC;
 -- agree_on_fills, agree_on_orders, submit_orders, book_venue, partition_span, list_partitions, lock_for_partitions,
 -- list_wanted_spans, copy_span, empty_default, maintain_partitions_of, closed_trade, keep_volatilities.
 
--- Functions of triggers: validate_order, order_move_is_legal, add_to_portfolio_value, balance_postings, keep_as_booked,
--- post_opening.
+-- Functions of triggers: validate_order, order_move_is_legal, add_to_portfolio_value, add_new_position,
+-- balance_postings, keep_as_booked, post_opening.

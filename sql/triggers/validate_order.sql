@@ -4,12 +4,9 @@
 CREATE OR REPLACE FUNCTION validate_order() RETURNS trigger
 LANGUAGE plpgsql AS $$
 DECLARE
-    rules strategies;
-    books account;
-    held_quantity numeric;
+    books record;
     held_cost numeric;
     held_value numeric;
-    since_stop interval;
     opening numeric;
     notional numeric;
     slipped numeric;
@@ -24,16 +21,22 @@ BEGIN
         RETURN NEW;
     END IF;
 
-    SELECT * INTO STRICT rules FROM strategies WHERE strategy_id = NEW.strategy_id;
-    SELECT * INTO STRICT books FROM account WHERE strategy_id = NEW.strategy_id FOR UPDATE;
-    SELECT quantity, cost, market_value, NEW.decided_at - stopped_at
-    INTO held_quantity, held_cost, held_value, since_stop
-    FROM positions WHERE strategy_id = NEW.strategy_id AND symbol = NEW.symbol;
-    held_quantity := coalesce(held_quantity, 0);
-    opening := opening_part(held_quantity, NEW.side, NEW.quantity);
+    -- Whoever decides has locked the account before: what is read with it is of the same moment.
+    SELECT a.person_state, a.automatic_halt, a.orders_in_minute, a.session_equity, a.marked_equity,
+        a.cash - a.reserved - a.margin AS free,
+        s.trading_state, s.allow_short, s.slippage, s.slippage_points, s.fee_rate, s.fee_per_unit, s.fee_per_order,
+        s.min_fee, s.max_daily_loss, s.orders_per_minute, s.cool_down, s.max_order_notional, s.max_position,
+        s.max_concentration,
+        coalesce(p.quantity, 0) AS held, p.cost, p.market_value, NEW.decided_at - p.stopped_at AS since_stop
+    INTO STRICT books
+    FROM account a
+    JOIN strategies s ON s.strategy_id = NEW.strategy_id
+    LEFT JOIN positions p ON p.strategy_id = NEW.strategy_id AND p.symbol = NEW.symbol
+    WHERE a.strategy_id = NEW.strategy_id FOR NO KEY UPDATE OF a;
+    opening := opening_part(books.held, NEW.side, NEW.quantity);
 
-    IF 'HALTED' IN (rules.trading_state, books.person_state)
-        AND (NEW.origin = 'SIGNAL' OR (opening > 0 AND (NEW.side = 'BUY' OR rules.allow_short))) THEN
+    IF 'HALTED' IN (books.trading_state, books.person_state)
+        AND (NEW.origin = 'SIGNAL' OR (opening > 0 AND (NEW.side = 'BUY' OR books.allow_short))) THEN
         NEW.reason := 'TRADING_HALTED';
         NEW.reason_value := 0;
         NEW.reason_limit := 0;
@@ -42,54 +45,54 @@ BEGIN
         slipped := mul_div(
             CASE
                 WHEN NEW.limit_price IS NOT NULL THEN NEW.decision_px
-                ELSE slipped_price(NEW.side, NEW.decision_px, rules.slippage, rules.slippage_points)
+                ELSE slipped_price(NEW.side, NEW.decision_px, books.slippage, books.slippage_points)
             END,
             NEW.quantity, 1
         );
-        SELECT * INTO funding FROM funds(
-            NEW.side, held_quantity, held_cost, NEW.quantity, slipped,
-            fee_due(NEW.quantity, slipped, rules.fee_rate, rules.fee_per_unit, rules.fee_per_order, rules.min_fee)
+        funding := funds(
+            NEW.side, books.held, books.cost, NEW.quantity, slipped,
+            fee_due(NEW.quantity, slipped, books.fee_rate, books.fee_per_unit, books.fee_per_order, books.min_fee)
         );
         -- What the opening part adds to.
-        held_cost := CASE WHEN opening = NEW.quantity THEN abs(coalesce(held_cost, 0)) ELSE 0 END;
-        held_value := CASE WHEN opening = NEW.quantity THEN abs(coalesce(held_value, 0)) ELSE 0 END;
-        IF 'REDUCING' IN (rules.trading_state, books.person_state) OR (NEW.side = 'SELL' AND NOT rules.allow_short) THEN
+        held_cost := CASE WHEN opening = NEW.quantity THEN abs(coalesce(books.cost, 0)) ELSE 0 END;
+        held_value := CASE WHEN opening = NEW.quantity THEN abs(coalesce(books.market_value, 0)) ELSE 0 END;
+        IF 'REDUCING' IN (books.trading_state, books.person_state) OR (NEW.side = 'SELL' AND NOT books.allow_short) THEN
             NEW.reason := 'REDUCE_ONLY_WOULD_INCREASE_POSITION';
             NEW.reason_value := NEW.quantity;
             NEW.reason_limit := NEW.quantity - opening;
         ELSIF books.automatic_halt = 'DAILY_LOSS_LIMIT_REACHED' THEN
             NEW.reason := 'DAILY_LOSS_LIMIT_REACHED';
             NEW.reason_value := books.session_equity - books.marked_equity;
-            NEW.reason_limit := mul_div(books.session_equity, rules.max_daily_loss, 1);
+            NEW.reason_limit := mul_div(books.session_equity, books.max_daily_loss, 1);
         ELSIF books.automatic_halt = 'RATE_LIMIT_EXCEEDED'
-            OR (rules.orders_per_minute > 0 AND books.orders_in_minute >= rules.orders_per_minute) THEN
+            OR (books.orders_per_minute > 0 AND books.orders_in_minute >= books.orders_per_minute) THEN
             NEW.reason := 'RATE_LIMIT_EXCEEDED';
             NEW.reason_value := books.orders_in_minute + 1;
-            NEW.reason_limit := rules.orders_per_minute;
-        ELSIF since_stop < rules.cool_down THEN
+            NEW.reason_limit := books.orders_per_minute;
+        ELSIF books.since_stop < books.cool_down THEN
             NEW.reason := 'COOLDOWN_ACTIVE';
-            NEW.reason_value := extract(epoch FROM since_stop);
-            NEW.reason_limit := extract(epoch FROM rules.cool_down);
-        ELSIF rules.max_order_notional > 0 AND notional > rules.max_order_notional THEN
+            NEW.reason_value := extract(epoch FROM books.since_stop);
+            NEW.reason_limit := extract(epoch FROM books.cool_down);
+        ELSIF books.max_order_notional > 0 AND notional > books.max_order_notional THEN
             NEW.reason := 'NOTIONAL_EXCEEDS_MAX_PER_ORDER';
             NEW.reason_value := notional;
-            NEW.reason_limit := rules.max_order_notional;
-        ELSIF rules.max_position > 0
-            AND held_cost + notional > mul_div(books.marked_equity, rules.max_position, 1) THEN
+            NEW.reason_limit := books.max_order_notional;
+        ELSIF books.max_position > 0
+            AND held_cost + notional > mul_div(books.marked_equity, books.max_position, 1) THEN
             NEW.reason := 'POSITION_EXCEEDS_MAXIMUM';
             NEW.reason_value := held_cost + notional;
-            NEW.reason_limit := mul_div(books.marked_equity, rules.max_position, 1);
-        ELSIF rules.max_concentration > 0
-            AND held_value + notional > mul_div(books.marked_equity, rules.max_concentration, 1) THEN
+            NEW.reason_limit := mul_div(books.marked_equity, books.max_position, 1);
+        ELSIF books.max_concentration > 0
+            AND held_value + notional > mul_div(books.marked_equity, books.max_concentration, 1) THEN
             NEW.reason := 'CONCENTRATION_EXCEEDS_MAXIMUM';
             NEW.reason_value := held_value + notional;
-            NEW.reason_limit := mul_div(books.marked_equity, rules.max_concentration, 1);
+            NEW.reason_limit := mul_div(books.marked_equity, books.max_concentration, 1);
         ELSIF NOT (
             SELECT f.sufficient FROM check_available_funds(NEW.strategy_id, funding.need - funding.released) f
         ) THEN
             NEW.reason := 'NOTIONAL_EXCEEDS_FREE_BALANCE';
             NEW.reason_value := funding.need;
-            NEW.reason_limit := books.cash - books.reserved - books.margin + funding.released;
+            NEW.reason_limit := books.free + funding.released;
         ELSE
             NEW.reserved := greatest(0, funding.need - funding.released);
         END IF;

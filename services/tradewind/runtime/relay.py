@@ -21,7 +21,6 @@ OUTBOX_AGE = Gauge("tradewind_outbox_age_seconds", "How long the oldest unpublis
 _BATCH = 500
 _IDLE_SECONDS = 0.5
 _PAUSE_SECONDS = 0.025
-"""After what was just published: what comes close behind it goes together."""
 _RETRY_SECONDS = 1.0
 
 
@@ -38,6 +37,7 @@ class Relay:
         readers: watermark owners of those who read them; what they still need goes out again to a broker that has
             forgotten it.
         topics: those that the readers read: one that was deleted and made again has forgotten too.
+        pause: seconds after what was just published: what comes close behind it goes together.
     """
 
     name = "relay"
@@ -49,12 +49,14 @@ class Relay:
         producer: Producer,
         readers: Sequence[str],
         topics: Sequence[str] = (),
+        pause: float = _PAUSE_SECONDS,
     ) -> None:
         self._database_url = database_url
         self._owner = owner
         self._producer = producer
         self._readers = readers
         self._topics = topics
+        self._pause = pause
         self._wanted = threading.Event()
         self._problem: str | None = "the relay has not started"
         self._breaker = Breaker("kafka", BusError)
@@ -98,7 +100,7 @@ class Relay:
             self._wanted.clear()
             published = self._publish_batch(connection, stop)
             if 0 < published < _BATCH:
-                stop.wait(_PAUSE_SECONDS)
+                stop.wait(self._pause)
             elif not published:
                 self._wanted.wait(_IDLE_SECONDS)
 

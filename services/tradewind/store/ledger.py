@@ -123,15 +123,15 @@ class Ledger:
         Returns what gives the manifest's and person's trading state, the cancels that wait, and the oldest waiting
         order of each symbol; called in a pipeline it waits for the database.
         """
-        parameters = {"strategy_id": self._strategy_id}
-        # In a pipeline both are on their way before the first answer is waited for.
-        locked = connection.execute(query("lock_account"), parameters)
-        commands = connection.execute(query("read_waiting_commands"), parameters)
+        begun = connection.execute(query("begin_decision"), {"strategy_id": self._strategy_id})
 
         def read() -> tuple[TradingState, list[WaitingCommand]]:
-            return TradingState[locked.fetchall()[0][0]], [
-                WaitingCommand(row[0], row[1], row[2], Side[row[3] or "HOLD"], row[4] or 0, row[5], row[6])
-                for row in commands
+            row = begun.fetchone()
+            assert row is not None
+            state, waiting = row
+            return TradingState[state], [
+                WaitingCommand(UUID(named), kind, symbol, Side[side or "HOLD"], quantity or 0, stop, target)
+                for named, kind, symbol, side, quantity, stop, target in waiting or ()
             ]
 
         return read

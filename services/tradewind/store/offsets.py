@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+import msgspec
+
 from tradewind.store.database import Connection
 from tradewind.store.queries import query
 
@@ -23,14 +25,11 @@ def read_offsets(connection: Connection, group: str, identities: Identities) -> 
 def advance_offsets(connection: Connection, group: str, identities: Identities, positions: Positions) -> None:
     """Move the group's offsets on, in the caller's transaction; none moves back."""
     # In order, so that no two transactions wait for each other.
-    moved = sorted(positions.items())
+    rows = [
+        {"broker": identities[topic], "topic": topic, "partition": partition, "next_offset": offset}
+        for (topic, partition), offset in sorted(positions.items())
+    ]
     connection.execute(
         query("advance_offset"),
-        {
-            "group": group,
-            "brokers": [identities[topic] for (topic, _), _ in moved],
-            "topics": [topic for (topic, _), _ in moved],
-            "partitions": [partition for (_, partition), _ in moved],
-            "next_offsets": [offset for _, offset in moved],
-        },
+        {"group": group, "positions": msgspec.json.encode(rows).decode()},
     )

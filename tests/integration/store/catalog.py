@@ -56,7 +56,9 @@ _QUERIES: Final = {
         FROM pg_class WHERE relkind = 'v' AND relnamespace {_OURS}
     """,
     "type": f"""
-        SELECT oid::regtype::text, concat_ws(' | ', typtype, typcategory)
+        SELECT oid::regtype::text, concat_ws(
+            ' | ', typtype, typcategory, format_type(nullif(typbasetype, 0), typtypmod)
+        )
         FROM pg_type WHERE typnamespace {_OURS} AND typelem = 0
     """,
 }

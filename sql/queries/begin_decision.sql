@@ -1,0 +1,1 @@
+SELECT state, waiting FROM begin_decision(%(strategy_id)s)
