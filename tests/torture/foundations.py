@@ -99,18 +99,19 @@ class Broker:
 
 
 @contextmanager
-def some_broker(embedded: bool) -> Iterator[Broker]:
+def some_broker(embedded: bool, *options: str) -> Iterator[Broker]:
     """Give a broker: the environment's, a new one of the test kit, or an embedded one where told so or nothing else is.
 
     Args:
         embedded: whether only an embedded one will do.
+        options: of the test kit, see `running_kit`.
     """
     if "KAFKA_BOOTSTRAP_SERVERS" in os.environ and not embedded:
         access = access_from(os.environ)
         ensure_topics(access)
         yield Broker("the broker of KAFKA_BOOTSTRAP_SERVERS", access)
     elif KIT.is_file() and (shutil.which("java") or "KAFKA_JAVA_HOME" in os.environ) and not embedded:
-        with running_kit() as kit:
+        with running_kit(*options) as kit:
             ensure_topics(kit.access)
             yield Broker("Apache Kafka", kit.access, kit=kit)
     else:
