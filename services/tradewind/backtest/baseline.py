@@ -4,10 +4,9 @@ from collections.abc import Callable
 
 import numpy as np
 from numba import njit
-from numba.extending import register_jitable
 
 from tradewind.backtest.blocks import Integers
-from tradewind.backtest.compiler import CACHED
+from tradewind.backtest.compiler import CACHED, inner
 from tradewind.backtest.curve import Curve
 from tradewind.backtest.simulator import History
 from tradewind.domain.money import RATE_SCALE
@@ -35,7 +34,7 @@ def buy_and_hold(history: History, rules: Rules, initial_cash: int) -> Curve:
     return Curve(history.time, history.session, equity, cash, equity != cash)
 
 
-@register_jitable
+@inner
 def _purchase(open_: int, budget: int, rules: Rules) -> tuple[int, int]:
     """Return (quantity, cost with fee) of the whole lots that a budget buys at an open."""
     price = slipped_price(rules, BUY, open_)

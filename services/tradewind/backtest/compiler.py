@@ -26,9 +26,11 @@ from tradewind.signals.rule import CrossRule, Floats, RuleStrategy
 from tradewind.signals.series import SCALES
 
 Bytes = NDArray[np.int8]
+_Compiled = TypeVar("_Compiled", bound=Callable[..., Any])
+_CALLED_INSIDE: Final[Any] = {"no_cfunc_wrapper": True, "no_cpython_wrapper": True}
+"""What numba need not make of a function that only compiled code calls."""
 _PART: Final = 4096
 """How many bars of a history a batch is given at a time: what it makes of them stays in the processor's cache."""
-_Compiled = TypeVar("_Compiled", bound=Callable[..., Any])
 Batch = Callable[[Floats, Floats, Integers, Floats], Integers]
 
 
@@ -56,12 +58,18 @@ def _mul_div_of_types(a: Any, b: Any, d: Any) -> Any:
     return implementation
 
 
+def inner(function: _Compiled, inline: bool = False) -> _Compiled:
+    """Make a function compilable where compiled code calls it; nobody else may call what is compiled of it."""
+    registered: _Compiled = register_jitable(forceinline=inline, **_CALLED_INSIDE)(function)
+    return registered
+
+
 def _register() -> None:
     for _, part in inspect.getmembers(wide, inspect.isfunction):
-        register_jitable(forceinline=part in (wide.mul_div_64, wide.fits))(part)
-    overload(mul_div, jit_options={"forceinline": True})(_mul_div_of_types)
+        inner(part, part in (wide.mul_div_64, wide.fits))
+    overload(mul_div, jit_options={"forceinline": True, **_CALLED_INSIDE})(_mul_div_of_types)
     for function in rule_functions():
-        register_jitable(no_cfunc_wrapper=True)(function)
+        inner(function)
 
 
 _register()

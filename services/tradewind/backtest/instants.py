@@ -8,10 +8,9 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from numba import njit
-from numba.extending import register_jitable
 
 from tradewind.backtest.blocks import Integers, as_acts, as_bars, as_book, as_events, as_instant, as_rules
-from tradewind.backtest.compiler import CACHED, view
+from tradewind.backtest.compiler import CACHED, inner, view
 from tradewind.domain.money import INT64_MAX
 from tradewind.domain.rules.book import (
     CASH,
@@ -40,13 +39,13 @@ WATCHED: Final = 8
 _FLOOR, _CEILING, _QUANTITY, _COST, _STOP, _TARGET, _LIVE, _NEXT = range(WATCHED)
 
 
-@register_jitable
+@inner
 def lay_head(instant: Any, time: int, session: int, trading_state: int, count: int) -> None:
     """Write what an instant is, and how many symbols it is about."""
     instant.header[0], instant.header[1], instant.header[2], instant.header[3] = time, session, trading_state, count
 
 
-@register_jitable
+@inner
 def lay_bar(instant: Any, i: int, t: int, bars: Any) -> None:
     """Write a symbol's bar and signal; bars are a history's."""
     instant.present[i] = bars.present[t][i]
@@ -58,7 +57,7 @@ def lay_bar(instant: Any, i: int, t: int, bars: Any) -> None:
     instant.side[i] = bars.side[t][i]
 
 
-@register_jitable
+@inner
 def lay_acts(instant: Any, i: int, row: int, acts: Any) -> None:
     """Write what is done to a symbol; acts are those of a history; a row of -1 clears it."""
     if row < 0:
@@ -75,7 +74,7 @@ def lay_acts(instant: Any, i: int, row: int, acts: Any) -> None:
     instant.dividend[i] = acts.dividend[row][i]
 
 
-@register_jitable
+@inner
 def exit_bounds(rules: Rules, book: Book, i: int) -> tuple[int, int]:
     """Return (floor, ceiling): a bar that stays between them triggers no exit of what is held."""
     _, stop, target = exit_levels(rules, book.quantity[i], book.cost[i], book.stop[i], book.target[i], book.peak[i])
@@ -84,7 +83,7 @@ def exit_bounds(rules: Rules, book: Book, i: int) -> tuple[int, int]:
     return target, stop if stop > 0 else INT64_MAX
 
 
-@register_jitable
+@inner
 def _catch_up(book: Book, watched: Integers, t: int, bars: Any) -> None:
     """Mark what is not held at its last close before t."""
     for i in range(len(watched)):
@@ -95,7 +94,7 @@ def _catch_up(book: Book, watched: Integers, t: int, bars: Any) -> None:
                     break
 
 
-@register_jitable
+@inner
 def _gather_venue(book: Book, instant: Any, t: int, bars: Any, live: Integers, watched: Integers) -> int:
     """List the symbols with an order at work or an exit in reach, and write their bars; return how many they are.
 
@@ -114,7 +113,7 @@ def _gather_venue(book: Book, instant: Any, t: int, bars: Any, live: Integers, w
     return count
 
 
-@register_jitable
+@inner
 def _gather_signals(rules: Rules, book: Book, instant: Any, t: int, bars: Any) -> int:
     """List the symbols whose signals may order anything, mark them and write their bars; return how many they are."""
     count = 0
@@ -129,7 +128,7 @@ def _gather_signals(rules: Rules, book: Book, instant: Any, t: int, bars: Any) -
     return count
 
 
-@register_jitable
+@inner
 def _gather_all(instant: Any, t: int, bars: Any, acts: Any, row: int) -> int:
     """List all symbols and write their bars and what is done to them, by the row of acts; return how many they are."""
     for i in range(bars.symbols):
@@ -139,7 +138,7 @@ def _gather_all(instant: Any, t: int, bars: Any, acts: Any, row: int) -> int:
     return int(bars.symbols)
 
 
-@register_jitable
+@inner
 def _mark(rules: Rules, book: Book, t: int, bars: Any, live: Integers, watched: Integers) -> None:
     """Mark what is live at the close; then the bars' best prices may be new peaks, and the equity is taken."""
     value = cost = 0
@@ -161,7 +160,7 @@ def _mark(rules: Rules, book: Book, t: int, bars: Any, live: Integers, watched: 
     take_equity(rules, book, value, cost)
 
 
-@register_jitable
+@inner
 def _place(live: Integers, i: int) -> None:
     """Take a symbol into the ascending list of those that are live."""
     place = live[0] + 1
@@ -172,7 +171,7 @@ def _place(live: Integers, i: int) -> None:
     live[0] += 1
 
 
-@register_jitable
+@inner
 def _displace(live: Integers, i: int) -> None:
     """Take a symbol off the list of those that are live."""
     place = 1
@@ -184,7 +183,7 @@ def _displace(live: Integers, i: int) -> None:
     live[0] -= 1
 
 
-@register_jitable
+@inner
 def _watch(rules: Rules, book: Book, instant: Instant, live: Integers, watched: Integers, anew: bool, due: int) -> None:
     """Note which of an instant's symbols are held or have an order at work, and the bounds of what is held.
 

@@ -7,10 +7,9 @@ from typing import Final
 
 import numpy as np
 from numba import njit
-from numba.extending import register_jitable
 
 from tradewind.backtest.blocks import Integers
-from tradewind.backtest.compiler import CACHED, view
+from tradewind.backtest.compiler import CACHED, inner, view
 from tradewind.domain.bars import CorporateAction, Split, from_micros, to_micros
 from tradewind.domain.money import QUANTITY_SCALE
 from tradewind.domain.orders import OrderEvent, OrderStatus, Origin, Side
@@ -83,7 +82,7 @@ _CODES: Final = {origin: code for code, origin in _ORIGINS.items()}
 _TIME, _HELD, _COST, _SIDE, _ENTERED, _PAID, _GOT, _FEES, _GROSS, _REASON = range(10)
 
 
-@register_jitable
+@inner
 def _add(trip: Integers, side: int, quantity: int, notional: int, fee: int) -> None:
     trip[_FEES] = bounded(trip[_FEES] + fee)
     if side == trip[_SIDE]:
@@ -93,7 +92,7 @@ def _add(trip: Integers, side: int, quantity: int, notional: int, fee: int) -> N
         trip[_GOT] = bounded(trip[_GOT] + notional)
 
 
-@register_jitable
+@inner
 def _close(trip: Integers, symbol: int, time: int, row: Integers) -> None:
     entered = trip[_ENTERED]
     row[SYMBOL], row[ENTRY], row[EXIT], row[QUANTITY] = symbol, trip[_TIME], time, entered
@@ -106,7 +105,7 @@ def _close(trip: Integers, symbol: int, time: int, row: Integers) -> None:
     trip[:] = 0
 
 
-@register_jitable
+@inner
 def _act(trip: Integers, action: Integers, row: Integers) -> int:
     """Apply a split or dividend to an open trip; return 1 where the split leaves nothing of it."""
     if action[2] > 0:

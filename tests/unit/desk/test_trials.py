@@ -19,7 +19,7 @@ Edit = Callable[[str, str], Path]
 def _of_an_lstm(text: str) -> str:
     text = text.replace('model: SMACross, parameters: {fast: "10", slow: "50"}', "model: LSTM")
     return text.replace("      slow: {from: 20, to: 100, step: 20}\n", "").replace(
-        "      fast: [5, 10, 20]", "      epochs: [1, 2]"
+        "      fast: {values: [5, 10, 20]}", "      epochs: {values: [1, 2]}"
     )
 
 
@@ -34,7 +34,9 @@ def edited(tmp_path: Path) -> Edit:
             text = _of_an_lstm(text)
         manifest = tmp_path / "edited.yaml"
         manifest.write_text(
-            text.replace(old.replace("fast: [5, 10, 20]", "epochs: [1, 2]") if "epochs" in new else old, new)
+            text.replace(
+                old.replace("fast: {values: [5, 10, 20]}", "epochs: {values: [1, 2]}") if "epochs" in new else old, new
+            )
         )
         return manifest
 
@@ -80,7 +82,7 @@ def edited(tmp_path: Path) -> Edit:
         ),
         ("train: 504", "train: 2", "of its training, where trained models are compared"),
         (
-            "fast: [5, 10, 20]",
+            "fast: {values: [5, 10, 20]}",
             "epochs: {from: 1, to: 500, step: 1}",
             "500 combinations of what shapes a model x 10 folds",
         ),
