@@ -27,8 +27,6 @@ from tradewind.signals.series import SCALES
 
 Bytes = NDArray[np.int8]
 _Compiled = TypeVar("_Compiled", bound=Callable[..., Any])
-_CALLED_INSIDE: Final[Any] = {"no_cfunc_wrapper": True, "no_cpython_wrapper": True}
-"""What numba need not make of a function that only compiled code calls."""
 _PART: Final = 4096
 """How many bars of a history a batch is given at a time: what it makes of them stays in the processor's cache."""
 Batch = Callable[[Floats, Floats, Integers, Floats], Integers]
@@ -60,14 +58,14 @@ def _mul_div_of_types(a: Any, b: Any, d: Any) -> Any:
 
 def inner(function: _Compiled, inline: bool = False) -> _Compiled:
     """Make a function compilable where compiled code calls it; nobody else may call what is compiled of it."""
-    registered: _Compiled = register_jitable(forceinline=inline, **_CALLED_INSIDE)(function)
-    return registered
+    return register_jitable(forceinline=inline, no_cfunc_wrapper=True, no_cpython_wrapper=True)(function)
 
 
 def _register() -> None:
     for _, part in inspect.getmembers(wide, inspect.isfunction):
         inner(part, part in (wide.mul_div_64, wide.fits))
-    overload(mul_div, jit_options={"forceinline": True, **_CALLED_INSIDE})(_mul_div_of_types)
+    options: Any = {"forceinline": True, "no_cfunc_wrapper": True, "no_cpython_wrapper": True}
+    overload(mul_div, jit_options=options)(_mul_div_of_types)
     for function in rule_functions():
         inner(function)
 

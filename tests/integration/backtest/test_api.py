@@ -294,9 +294,13 @@ def test_a_model_s_limits_are_swept_on_its_signals_on_record(neural_client: Test
         }
         return {"apiVersion": "tradewind.dev/v1alpha1", "kind": "Backtest", **document}
 
-    limits = {"parameters": {"risk.stopLoss": ["0.1%", "20%"], "sizing.fraction": ["5%", "10%"]}}
+    limits = {
+        "parameters": {"risk.stopLoss": {"values": ["0.1%", "20%"]}, "sizing.fraction": {"values": ["5%", "10%"]}}
+    }
     folds = {"train": 60, "test": 30}
-    answer = neural_client.post("/backtest", json={"manifest": asked(sweep={"parameters": {"lookback": [5]}})})
+    answer = neural_client.post(
+        "/backtest", json={"manifest": asked(sweep={"parameters": {"lookback": {"values": [5]}}})}
+    )
     assert answer.status_code == 422
     assert [error["field"] for error in answer.json()["errors"]] == ["spec.sweep.parameters.lookback"]
     assert "neither trains nor has TensorFlow" in answer.json()["detail"]

@@ -33,11 +33,9 @@ def edited(tmp_path: Path) -> Edit:
         if "epochs" in new or "train: 2" in new:
             text = _of_an_lstm(text)
         manifest = tmp_path / "edited.yaml"
-        manifest.write_text(
-            text.replace(
-                old.replace("fast: {values: [5, 10, 20]}", "epochs: {values: [1, 2]}") if "epochs" in new else old, new
-            )
-        )
+        if "epochs" in new:
+            old = old.replace("fast: {values: [5, 10, 20]}", "epochs: {values: [1, 2]}")
+        manifest.write_text(text.replace(old, new))
         return manifest
 
     return edit
