@@ -61,6 +61,8 @@ class Values(Model):
     @model_validator(mode="before")
     @classmethod
     def _of_list(cls, given: object) -> object:
+        if isinstance(given, str | int | float):
+            raise ValueError("give a list of values, or from, to and step")
         return {"values": given} if isinstance(given, list | tuple) else given
 
     @model_validator(mode="after")

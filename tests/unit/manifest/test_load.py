@@ -70,7 +70,14 @@ def test_a_size_reaches_the_rule_book(tmp_path: Path, sizing: str, expected: tup
     ("was", "becomes", "field", "message"),
     [
         ('stopLoss: "5%"', 'stopLoss: "5"', "spec.risk.stopLoss", "is not a percentage"),
-        ('stopLoss: "5%"', "stopLoss: 0.05", "spec.risk.stopLoss", "valid string"),
+        (
+            'stopLoss: "5%"',
+            "stopLoss: 0.05",
+            "spec.risk.stopLoss",
+            'valid string, written in quotes, a percentage as "5%"',
+        ),
+        ('stopLoss: "5%"', 'stoploss: "5%"', "spec.risk.stoploss", "is no field; stopLoss was meant?"),
+        ('stopLoss: "5%"', 'luck: "5%"', "spec.risk.luck", "is no field; known are maxPosition, "),
         ('stopLoss: "5%"', 'stopLoss: "0%"', "spec.risk.stopLoss", "above 0%"),
         ('fee: "0.05%"', 'fee: "-1%"', "spec.broker.fee", "at least 0%"),
         ('initialCash: "100000"', "initialCash: -5", "spec.account.initialCash", "above 0"),
@@ -99,7 +106,12 @@ def test_a_size_reaches_the_rule_book(tmp_path: Path, sizing: str, expected: tup
         ("broker:", 'sizing: {notional: 5, fraction: "5%"}\n  broker:', "spec.sizing", "either fraction or notional"),
         ("name: quickstart", "name: Quick_Start", "metadata.name", "pattern"),
         ("kind: TradingStrategy", "kind: Desk", "kind", "TradingStrategy or Backtest"),
-        ("interval: 1d", "interval: 1d, cadence: 5", "spec.feed.cadence", "not permitted"),
+        (
+            "interval: 1d",
+            "interval: 1d, cadence: 5",
+            "spec.feed.cadence",
+            "is no field; known are source, interval, replay",
+        ),
     ],
 )
 def test_a_wrong_field_is_named(tmp_path: Path, was: str, becomes: str, field: str, message: str) -> None:

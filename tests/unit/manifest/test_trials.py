@@ -42,6 +42,12 @@ def test_a_span_has_both_its_ends_and_even_steps(first: int, step: int, count: i
 @pytest.mark.parametrize(
     ("was", "becomes", "field", "message"),
     [
+        (
+            "fast: [5, 10, 20]",
+            'fast: "5..20"',
+            "spec.sweep.parameters.fast",
+            "give a list of values, or from, to and step",
+        ),
         ("fast: [5, 10, 20]", "fast: [5, 10.5]", "spec.sweep.parameters.fast.values.1", "valid string"),
         ("fast: [5, 10, 20]", "fast: [5, five]", "spec.sweep.parameters.fast.values.1", "is not a number"),
         ("fast: [5, 10, 20]", "fast: [5, nan]", "spec.sweep.parameters.fast.values.1", "is not a number"),
