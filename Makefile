@@ -78,8 +78,8 @@ bench: $(STAMP) ## Measure throughput, latency, takeover and the API's queries (
 	@$(BIN)/python -m tests.benchmarks $(if $(JSON),--json $(JSON))
 
 .PHONY: bench-peers
-bench-peers: $(STAMP) .venv-bench/.installed ## Measure the simulator beside other engines, which get an environment of their own
-	@$(BIN)/python -m tests.benchmarks peers $(if $(JSON),--json $(JSON))
+bench-peers: $(STAMP) .venv-bench/.installed ## Measure the simulator and sweeps beside other engines, which get an environment of their own
+	@$(BIN)/python -m tests.benchmarks peers peer_sweeps $(if $(JSON),--json $(JSON))
 
 .venv-bench/.installed: requirements/bench.lock
 	@test -x .venv-bench/bin/python || $(BIN)/python -m venv .venv-bench

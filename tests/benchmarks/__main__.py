@@ -1,7 +1,7 @@
 """`make bench`: the figures that the trading path is held to, measured on this machine.
 
 python -m tests.benchmarks [throughput] [latency] [takeover] [queries] [simulator] [sweeps] [peers]
-    [--seconds 60] [--json FILE]
+    [peer_sweeps] [--seconds 60] [--json FILE]
 """
 
 import argparse
@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.benchmarks import latency, peers, queries, simulator, sweeps, takeover, throughput
+from tests.benchmarks import latency, peer_sweeps, peers, queries, simulator, sweeps, takeover, throughput
 from tests.benchmarks.figures import Figure, document, table
 
 Measure = Callable[[float], Iterator[Figure]]
@@ -29,6 +29,7 @@ MEASURES: dict[str, Measure] = {
     "simulator": simulator.measure,
     "sweeps": sweeps.measure,
     "peers": peers.measure,
+    "peer_sweeps": peer_sweeps.measure,
 }
 
 

@@ -156,8 +156,17 @@ def _check_values(spec: StrategySpec, choices: Mapping[str, Sequence[str]]) -> N
             try:
                 read_parameters(spec.signal.model, known, {name: value})
             except ParameterError as error:
-                reason = str(error).removeprefix(f"spec.signal.parameters.{name}: ")
+                reason = str(error).removeprefix(f"spec.signal.parameters.{name}: ") + _of_which_part(spec, name)
                 raise SweepError(f"sweep.parameters.{name}", reason) from None
+
+
+def _of_which_part(spec: StrategySpec, name: str) -> str:
+    """Return what to say of a name that is no parameter of the rule, but a limit's."""
+    for part in ("risk", "sizing", "execution"):
+        fields = type(getattr(spec, part)).model_fields
+        if name in {field.alias or own for own, field in fields.items()}:
+            return f"; as a limit it is {part}.{name}"
+    return ""
 
 
 def _combinations(sweep: Sweep, choices: Sequence[Sequence[str]]) -> Iterator[tuple[str, ...]]:

@@ -3,11 +3,14 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import yaml
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
 
 from tradewind.manifest.resources import API_VERSION, Backtest, TradingStrategy
 
@@ -50,7 +53,7 @@ def parse_resource(document: Any, path: Path) -> Resource:
         # because that is what lists, dates and identifiers look like there.
         return model.model_validate_json(_as_json(document), strict=True, by_alias=True, by_name=False)
     except ValidationError as error:
-        problems = [FieldProblem(".".join(map(str, e["loc"])), _message(e["msg"], e["input"])) for e in error.errors()]
+        problems = [FieldProblem(".".join(map(str, e["loc"])), _message(e, model)) for e in error.errors()]
         raise ManifestError(path, problems) from None
 
 
@@ -149,7 +152,39 @@ def _only_strategy(path: Path, resources: Sequence[Resource]) -> TradingStrategy
     return strategies[0]
 
 
-def _message(message: str, given: Any) -> str:
-    text = message.removeprefix("Value error, ")
+def _message(error: ErrorDetails, model: type[BaseModel]) -> str:
+    """Return what is wrong with a field, in words that say what to write instead where that is known."""
+    text, given = error["msg"].removeprefix("Value error, "), error["input"]
+    if error["type"] == "extra_forbidden":
+        return f"is no field; {_meant(str(error['loc'][-1]), _names(model, error['loc'][:-1]))}"
+    if error["type"] == "string_type" and isinstance(given, int | float):
+        text += ', written in quotes, a percentage as "5%"'
     shown = repr(given)
     return text if shown in text or len(shown) > 60 else f"{text} (given: {shown})"
+
+
+def _meant(name: str, known: Sequence[str]) -> str:
+    """Return which of the known names was probably meant, or all of them."""
+    closest = get_close_matches(name.lower(), [each.lower() for each in known], 1)
+    meant = [each for each in known if each.lower() in closest]
+    return f"{meant[0]} was meant?" if meant else f"known are {', '.join(known)}"
+
+
+def _names(model: type[BaseModel], way: Sequence[int | str]) -> list[str]:
+    """Return the fields that a manifest may give at the end of a way through it; none where that is no mapping."""
+    found: type[BaseModel] | None = model
+    for step in way:
+        fields = {} if found is None else {_name(name, field): field for name, field in found.model_fields.items()}
+        found = _model_in(fields[step].annotation) if isinstance(step, str) and step in fields else found
+    return [] if found is None else [_name(name, field) for name, field in found.model_fields.items()]
+
+
+def _name(name: str, field: FieldInfo) -> str:
+    return field.alias or name
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    """Return the model that an annotation is of, as `Risk | None` is of Risk."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((found for each in get_args(annotation) if (found := _model_in(each)) is not None), None)

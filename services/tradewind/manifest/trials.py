@@ -128,6 +128,8 @@ class Values(Model):
     def _of_list(cls, given: object, info: ValidationInfo) -> object:
         if isinstance(given, dict) and isinstance(given.get("values"), list):
             return {**given, "values": tuple(given["values"])}
+        if isinstance(given, str | int | float):
+            raise ValueError("give {values: [...]}, or from, to and step")
         if not isinstance(given, list | tuple):
             return given
         if info.mode == "json":  # a manifest, and no schema of Kubernetes takes one thing or another

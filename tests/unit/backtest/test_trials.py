@@ -103,6 +103,7 @@ def test_sizing_and_execution_are_varied_too() -> None:
     [
         ({"execution.limitOffset": ["1%"]}, r"parameters\.execution\.limitOffset: .*Market has no limitOffset"),
         ({"speed": [1]}, r"spec\.sweep\.parameters\.speed: is unknown; known are fast, slow"),
+        ({"stopLoss": ["5%"]}, r"parameters\.stopLoss: is unknown; .*; as a limit it is risk\.stopLoss"),
         ({"fast": [5, 0]}, r"spec\.sweep\.parameters\.fast: '0' is not between 1 and 1000"),
         ({"fast": ["5.5"]}, r"spec\.sweep\.parameters\.fast: '5\.5' is not a whole number"),
         ({"fast": [60, 70], "slow": [50]}, r"spec\.sweep\.parameters: the rule refuses all of the 2 combinations"),

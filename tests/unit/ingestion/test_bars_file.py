@@ -114,8 +114,14 @@ def read_csv(folder: Path, *lines: str, header: str = HEADER, zone: str | None =
         ),
         ("AAA,2020-01-03T21:00:00Z,10,12,9,11,1", "AAA at 2020-01-03T21:00:00.00:00: close_time is given twice"),
         ("AAA,2020-01-03T20:59:00Z,10,12,9,11,1", "20:59:00.00:00: close_time comes after 2020-01-03T21:00:00"),
-        ("AAA,2020-01-04T21:00:00,10,12,9,11,1", "AAA: close_time: .*expected a zone offset"),
-        ("AAA,2020-01-04,10,12,9,11,1", "AAA: close_time '2020-01-04' is no date and time"),
+        (
+            "AAA,2020-01-04T21:00:00,10,12,9,11,1",
+            "AAA: close_time: .*expected a zone offset.*give --time-zone, or an offset",
+        ),
+        (
+            "AAA,2020-01-04,10,12,9,11,1",
+            "AAA: close_time '2020-01-04' is no date and time; .* as in 2020-01-04T21:00:00Z",
+        ),
         ("AAA,,10,12,9,11,1", "AAA: close_time is missing in its row 3"),
         (",2020-01-04T21:00:00Z,10,12,9,11,1", "row 3 has no symbol"),
         ("AAA,2020-01-04T21:00:00Z,10", "can't be read: .*Expected 7 columns, got 3"),

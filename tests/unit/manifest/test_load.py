@@ -70,7 +70,14 @@ def test_a_size_reaches_the_rule_book(tmp_path: Path, sizing: str, expected: tup
     ("was", "becomes", "field", "message"),
     [
         ('stopLoss: "5%"', 'stopLoss: "5"', "spec.risk.stopLoss", "is not a percentage"),
-        ('stopLoss: "5%"', "stopLoss: 0.05", "spec.risk.stopLoss", "valid string"),
+        (
+            'stopLoss: "5%"',
+            "stopLoss: 0.05",
+            "spec.risk.stopLoss",
+            'valid string, written in quotes, a percentage as "5%"',
+        ),
+        ('stopLoss: "5%"', 'stoploss: "5%"', "spec.risk.stoploss", "is no field; stopLoss was meant?"),
+        ('stopLoss: "5%"', 'luck: "5%"', "spec.risk.luck", "is no field; known are maxPosition, "),
         ('stopLoss: "5%"', 'stopLoss: "0%"', "spec.risk.stopLoss", "above 0%"),
         ('fee: "0.05%"', 'fee: "-1%"', "spec.broker.fee", "at least 0%"),
         ('initialCash: "100000"', "initialCash: -5", "spec.account.initialCash", "above 0"),
@@ -99,7 +106,12 @@ def test_a_size_reaches_the_rule_book(tmp_path: Path, sizing: str, expected: tup
         ("broker:", 'sizing: {notional: 5, fraction: "5%"}\n  broker:', "spec.sizing", "either fraction or notional"),
         ("name: quickstart", "name: Quick_Start", "metadata.name", "pattern"),
         ("kind: TradingStrategy", "kind: Desk", "kind", "TradingStrategy or Backtest"),
-        ("interval: 1d", "interval: 1d, cadence: 5", "spec.feed.cadence", "not permitted"),
+        (
+            "interval: 1d",
+            "interval: 1d, cadence: 5",
+            "spec.feed.cadence",
+            "is no field; known are source, interval, replay",
+        ),
     ],
 )
 def test_a_wrong_field_is_named(tmp_path: Path, was: str, becomes: str, field: str, message: str) -> None:
@@ -260,7 +272,7 @@ def test_how_a_desk_is_run_reaches_the_plan_and_not_what_services_mount(tmp_path
         ("{limits: {memory: 0}}", "spec.resources.ml.limits.memory", "is no memory at all"),
         ("{requests: {cpu: 2}, limits: {cpu: 1500m}}", "spec.resources.ml", "requests.cpu 2 is above limits.cpu 1500m"),
         ("{requests: {memory: 1G}, limits: {memory: 900M}}", "spec.resources.ml", "requests.memory 1G is above"),
-        ("{requests: {gpu: 1}}", "spec.resources.ml.requests.gpu", "not permitted"),
+        ("{requests: {gpu: 1}}", "spec.resources.ml.requests.gpu", "is no field; known are cpu, memory"),
     ],
 )
 def test_resources_that_can_not_be_are_refused(tmp_path: Path, resources: str, field: str, message: str) -> None:

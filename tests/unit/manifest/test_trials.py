@@ -44,6 +44,12 @@ def test_a_span_has_both_its_ends_and_even_steps(first: int, step: int, count: i
     [
         (
             "fast: {values: [5, 10, 20]}",
+            'fast: "5..20"',
+            "spec.sweep.parameters.fast",
+            "give {values: [...]}, or from, to and step",
+        ),
+        (
+            "fast: {values: [5, 10, 20]}",
             "fast: {values: [5, 10.5]}",
             "spec.sweep.parameters.fast.values.1",
             "valid string",

@@ -112,13 +112,16 @@ class BarsFile:
             dates = pc.less_equal(pc.utf8_length(column), len("2020-01-01"))
             if pc.any(dates).as_py():
                 given = column[_first(dates)].as_py()
-                raise BarsFileError(self._path, f"{symbol}: close_time {given!r} is no date and time")
+                reason = f"close_time {given!r} is no date and time; when did the bar close, as in {given}T21:00:00Z?"
+                raise BarsFileError(self._path, f"{symbol}: {reason}")
         elif not pa.types.is_timestamp(column.type):
             raise BarsFileError(self._path, f"close_time is {column.type}, not a date and time")
         try:
             instants = self._instants(column)
         except pa.ArrowInvalid as error:
-            raise BarsFileError(self._path, f"{symbol}: close_time: {error}") from None
+            lacks = self._zone is None and "zone offset" in str(error)
+            hint = "; give --time-zone, or an offset from UTC in each close_time" if lacks else ""
+            raise BarsFileError(self._path, f"{symbol}: close_time: {error}{hint}") from None
         return np.ascontiguousarray(instants.cast(pa.int64()).to_numpy())
 
     def _instants(self, column: pa.ChunkedArray) -> pa.ChunkedArray:
