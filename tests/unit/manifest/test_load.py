@@ -272,7 +272,7 @@ def test_how_a_desk_is_run_reaches_the_plan_and_not_what_services_mount(tmp_path
         ("{limits: {memory: 0}}", "spec.resources.ml.limits.memory", "is no memory at all"),
         ("{requests: {cpu: 2}, limits: {cpu: 1500m}}", "spec.resources.ml", "requests.cpu 2 is above limits.cpu 1500m"),
         ("{requests: {memory: 1G}, limits: {memory: 900M}}", "spec.resources.ml", "requests.memory 1G is above"),
-        ("{requests: {gpu: 1}}", "spec.resources.ml.requests.gpu", "is no field; known are cpu, memory"),
+        ("{requests: {gpu: 1}}", "spec.resources.ml.requests.gpu", "is no field; cpu was meant"),
     ],
 )
 def test_resources_that_can_not_be_are_refused(tmp_path: Path, resources: str, field: str, message: str) -> None:
