@@ -27,7 +27,7 @@ from tradewind.domain.rules.decisions import decide, orders_nothing
 from tradewind.domain.rules.exits import better_price, exit_levels
 from tradewind.domain.rules.fills import notional_of
 from tradewind.domain.rules.instant import open_periods, run_instant, take_equity
-from tradewind.domain.rules.venue import run_venue
+from tradewind.domain.rules.venue import fill_bars
 
 STARTS: Final = ("command_side", "cancel", "split_numerator", "dividend")
 """Those of them without which the others mean nothing."""
@@ -256,7 +256,7 @@ def _run_instants(
             about = _gather_venue(book, instant, t, bars, live, watched)
             if about > 0:
                 lay_head(instant, time[t], session[t], trading_state[t], about)
-                count = run_venue(rules, book, instant, rows, count)
+                count = fill_bars(rules, book, instant, rows, count)
                 _watch(rules, book, instant, live, watched, trails, t)
             open_periods(book, time[t], session[t])
             _mark(rules, book, t, bars, live, watched)

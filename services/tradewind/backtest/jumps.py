@@ -41,8 +41,10 @@ from tradewind.domain.rules.book import (
     Rules,
 )
 from tradewind.domain.rules.codes import FILLED, PARTIALLY_FILLED
+from tradewind.domain.rules.decisions import decide, orders_nothing
 from tradewind.domain.rules.fills import notional_of
-from tradewind.domain.rules.instant import run_instant
+from tradewind.domain.rules.instant import mark_closes, open_periods, run_instant
+from tradewind.domain.rules.venue import fill_bars
 
 HANDLED: Final = frozenset(
     {
@@ -76,6 +78,9 @@ HANDLED: Final = frozenset(
 """The fields of Rules that were thought of here; one that is not may act at instants that are jumped over."""
 
 
+_LOOKS: Final = ("present", "high", "low", "close")
+
+
 def may_jump(rules: Rules, symbols: int) -> bool:
     """Whether a run over so many symbols may jump: over one, by rules that are handled here or left as they are."""
     fields = zip(rules._fields, rules, strict=True)
@@ -91,6 +96,7 @@ class Stretch:
         instants: which of the market's.
         others: those of them with a person's orders or corporate actions, ascending.
         acts: what is done at those, the arrays of ACTS, int64[len(others), 1].
+        looks: present, high, low and close of the market, int64[T].
         ends: the last one of each session, ascending.
     """
 
@@ -98,6 +104,7 @@ class Stretch:
     instants: range
     others: Integers
     acts: list[Integers]
+    looks: tuple[Integers, ...]
     ends: Integers
 
     @classmethod
@@ -109,7 +116,8 @@ class Stretch:
         acted = history.acted()
         others = acted[np.searchsorted(acted, start) : np.searchsorted(acted, stop)]
         acts = [np.ascontiguousarray(getattr(history, name)[others]) for name in ACTS]
-        return cls(market, range(start, start + len(sessions)), others, acts, ends)
+        looks = tuple(np.ascontiguousarray(getattr(history, name)[:, 0]) for name in _LOOKS)
+        return cls(market, range(start, start + len(sessions)), others, acts, looks, ends)
 
     def run(self, sides: NDArray[Any], signals: Integers, rules: Rules, cash: int) -> Marks:
         """Run the rule book from an account that is all cash; `may_jump` is true of it.
@@ -138,6 +146,7 @@ class Stretch:
             history.session,
             history.trading_state,
             grid_words(bars),
+            self.looks,
             start,
             stop,
             signals[np.searchsorted(signals, start) :],
@@ -159,6 +168,7 @@ def _run(
     session: Integers,
     trading_state: Integers,
     bars_block: Integers,
+    looks: tuple[Integers, ...],
     start: int,
     stop: int,
     signals: Integers,
@@ -172,6 +182,7 @@ def _run(
     bars, acts, rows, account = as_bars(bars_block), as_acts(acts_block), as_events(events), book.account
     # Views are not counted as references; the caller keeps what they show.
     signals, others, ends, equity = view(signals), view(others), view(ends), view(equity)
+    present, high, low, close = view(looks)
     instant.entry[0] = 0
     # A peak that trails and a loss that is watched need every close while anything is held.
     by_bar = rules.trailing_stop > 0 or rules.max_daily_loss > 0
@@ -184,12 +195,15 @@ def _run(
             signal += 1
         while other < len(others) and others[other] < t:
             other += 1
-        due = stop
-        if signal < len(signals):
-            due = min(due, signals[signal])
+        due, held = stop, book.quantity[0]
+        coming = signal
+        while coming < len(signals) and orders_nothing(rules, held, bars.side[signals[coming]][0]):
+            coming += 1
+        if coming < len(signals):
+            due = signals[coming]
         if other < len(others):
             due = min(due, others[other])
-        held = book.quantity[0]
+        touched = False
         if book.order_quantity[0] != 0 or held < 0 or (held > 0 and by_bar):
             due = t
         elif held > 0:
@@ -198,15 +212,14 @@ def _run(
             # No close since the last instant that was run has been above `top`; `least` is the lowest since the peak.
             top, least = mark, mark
             k = t
-            touched = False
             while k < due and not touched:
                 until = min(due, ends[ended] + 1)
                 while k < until:
-                    if bars.present[k][0] != 0:
-                        if bars.low[k][0] <= floor or bars.high[k][0] >= ceiling:
+                    if present[k] != 0:
+                        if low[k] <= floor or high[k] >= ceiling:
                             touched = True
                             break
-                        mark = bars.close[k][0]
+                        mark = close[k]
                         if mark > top:
                             top = mark
                             worth = account[CASH] + notional_of(mark, held)
@@ -228,20 +241,27 @@ def _run(
                 equity[ended] = account[CASH]
                 ended += 1
             back = due - 1
-            while back >= t and bars.present[back][0] == 0:
+            while back >= t and present[back] == 0:
                 back -= 1
             if back >= t:
-                book.mark[0] = bars.close[back][0]
+                book.mark[0] = close[back]
         if due >= stop:
             break
-        acted = other < len(others) and others[other] == due
         lay_head(instant, time[due], session[due], trading_state[due], 1)
         lay_bar(instant, 0, due, bars)
-        if acted:
+        count = 0
+        if other < len(others) and others[other] == due:
             lay_acts(instant, 0, other, acts)
-        count = run_instant(rules, book, instant, rows, 0)
-        if acted:
+            count = run_instant(rules, book, instant, rows, 0)
             lay_acts(instant, 0, -1, acts)
+        else:
+            # The parts of `run_instant`, but for the venue's where it has nothing to do.
+            if touched or by_bar or book.order_quantity[0] != 0:
+                count = fill_bars(rules, book, instant, rows, 0)
+            open_periods(book, time[due], session[due])
+            mark_closes(rules, book, instant)
+            if instant.side[0] != 0:
+                count = decide(rules, book, instant, rows, count)
         for row in range(count):
             if rows[row][KIND] == FILLED or rows[row][KIND] == PARTIALLY_FILLED:
                 fills += 1

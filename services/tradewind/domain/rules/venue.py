@@ -67,6 +67,11 @@ def run_venue(rules: Rules, book: Book, instant: Instant, events: Events, count:
     charge_borrow(rules, book, instant)
     count = cancel_orders(book, instant, events, count)
     count = apply_actions(rules, book, instant, events, count)
+    return fill_bars(rules, book, instant, events, count)
+
+
+def fill_bars(rules: Rules, book: Book, instant: Instant, events: Events, count: int) -> int:
+    """Do what bars alone bring about: the opens, exits, then orders whose price a bar reaches after its open."""
     count = fill_opens(rules, book, instant, events, count)
     count = fill_exits(rules, book, instant, events, count)
     return fill_touched(rules, book, instant, events, count)
