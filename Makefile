@@ -112,7 +112,7 @@ crds: $(STAMP) ## Write the CustomResourceDefinitions, crds/, from the manifest'
 .PHONY: lock
 lock: $(STAMP) ## Write the lock files afresh from pyproject.toml: names, versions, hashes
 	@echo "dev.lock" && $(COMPILE) $(UPGRADE) --extra dev pyproject.toml requirements/build.in -o requirements/dev.lock
-	@set -e; for pair in services:tradewind strategy:tradewind-strategy ml:tradewind-ml; do \
+	@set -e; for pair in services,operator:tradewind strategy:tradewind-strategy ml:tradewind-ml; do \
 		echo "$${pair#*:}.lock"; \
 		$(COMPILE) --extra $${pair%:*} -c requirements/dev.lock pyproject.toml requirements/build.in \
 			-o requirements/$${pair#*:}.lock; \
