@@ -1,6 +1,7 @@
 """The operator's process: registers and wires, and nothing else."""
 
 import asyncio
+import logging
 import os
 import socket
 import sys
@@ -59,6 +60,8 @@ def main() -> int:
     """Run the operator; return the exit status."""
     settings = OperatorSettings()
     configure_logs("operator", settings.log_format, settings.log_level)
+    # Kopf tells of every event that it hands over.
+    logging.getLogger("kopf.objects").setLevel(logging.WARNING)
     return asyncio.run(operate(settings))
 
 

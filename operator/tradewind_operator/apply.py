@@ -8,12 +8,23 @@ from typing import Final
 from tradewind_operator.api import Api
 from tradewind_operator.digests import wanted_digest
 from tradewind_operator.errors import ApiError, StalledError, WaitError
-from tradewind_operator.kinds import BY_NAME, Kind, Object, kind_of
+from tradewind_operator.kinds import (
+    BY_NAME,
+    CONFIG_MAP,
+    DISRUPTION_BUDGET,
+    NETWORK_POLICY,
+    SERVICE,
+    SERVICE_ACCOUNT,
+    Kind,
+    Object,
+    kind_of,
+)
 from tradewind_operator.metrics import REPAIRS
 from tradewind_operator.names import Key
 from tradewind_operator.observed import Objects, Observed, Place
 
-_REFUSED: Final = (HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN)
+_MADE_AGAIN: Final = (CONFIG_MAP, SERVICE_ACCOUNT, SERVICE, NETWORK_POLICY, DISRUPTION_BUDGET)
+"""Kinds that hold no pods: one that can't be repaired is deleted and made again."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +107,11 @@ async def take_steps(api: Api, key: Key, steps: Steps, objects: Objects, accepte
         try:
             made = await api.apply(kind, body)
         except ApiError as error:
-            if error.status in _REFUSED and error.reason in ("Invalid", "BadRequest"):
+            if error.reason == "Invalid" and place in live and kind in _MADE_AGAIN:
+                # What somebody else put beside ours does not go together with it, and is not ours to take away.
+                await api.delete(kind, place[1], live[place].uid)
+                raise WaitError("Replacing", f"{kind.name} {place[1]} is made again: {error.message}", 0.5) from error
+            if error.reason in ("Invalid", "BadRequest"):
                 raise StalledError("ObjectRefused", f"{kind.name} {place[1]}: {error.message}"[:1024]) from error
             if error.status == HTTPStatus.NOT_FOUND and kind.optional:
                 raise ApiError(error.status, error.reason, f"the cluster has no {kind.plural}", "apply") from error
