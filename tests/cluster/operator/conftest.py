@@ -54,6 +54,15 @@ class Cluster:
         assert answer.status_code == 200, answer.text
         return dict(answer.json())
 
+    def at(self, what: str, name: str, *path: Any) -> Any:
+        """What is at a path in an object; None where there is no such object, or nothing there."""
+        found: Any = self.get(what, name)
+        for key in path:
+            if found is None or (isinstance(found, dict) and key not in found):
+                return None
+            found = found[key]
+        return found
+
     def list(self, what: str, selector: str = "") -> list[dict[str, Any]]:
         answer = self.api.request("GET", self.path(what), params={"labelSelector": selector})
         assert answer.status_code == 200, answer.text

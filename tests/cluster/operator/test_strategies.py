@@ -59,7 +59,7 @@ def test_a_strategy_gets_its_objects_and_says_that_it_runs(cluster: Cluster) -> 
         "-n", cluster.namespace, "wait", "--for=condition=Ready", "tws/sma-cross", "--timeout=5s"
     )
     assert "condition met" in kubectl
-    figures = until(lambda: (cluster.get("tws", "sma-cross") or {})["status"].get("equity"), 10)
+    figures = until(lambda: cluster.at("tws", "sma-cross", "status", "equity"), 10)
     assert figures == "100000.0000"
 
 
@@ -113,12 +113,12 @@ def test_what_is_deleted_or_edited_comes_back(cluster: Cluster) -> None:
 
     until(lambda: image() == "tradewind-strategy:latest", 10)
     cluster.patch("services", "sma-cross-ml", {"spec": {"ports": [{"port": 1, "name": "http"}]}})
-    until(lambda: (cluster.get("services", "sma-cross-ml") or {})["spec"]["ports"][0]["port"] == 8001, 10)
+    until(lambda: cluster.at("services", "sma-cross-ml", "spec", "ports", 0, "port") == 8001, 10)
     # Even where the label is gone by which it is found.
     cluster.patch("services", "sma-cross-ml", {"metadata": {"labels": {"app.kubernetes.io/managed-by": "me"}}})
     until(
         lambda: (
-            (cluster.get("services", "sma-cross-ml") or {})["metadata"]["labels"]["app.kubernetes.io/managed-by"]
+            cluster.at("services", "sma-cross-ml", "metadata", "labels", "app.kubernetes.io/managed-by")
             == "tradewind-operator"
         ),
         10,
@@ -151,15 +151,15 @@ def test_what_others_add_stays(cluster: Cluster) -> None:
     assert service["metadata"]["annotations"]["someone"] == "else"
     # A person's hand on the Deployment is drift: the manifest's own replicas are what `kubectl scale tws` sets.
     cluster.api.kubectl("-n", cluster.namespace, "scale", "deployment/sma-cross-trading", "--replicas=2")
-    until(lambda: (cluster.get("deployments", "sma-cross-trading") or {})["spec"]["replicas"] == 1, 10)
+    until(lambda: cluster.at("deployments", "sma-cross-trading", "spec", "replicas") == 1, 10)
 
 
 def test_kubectl_scale_sets_the_signal_services_replicas(cluster: Cluster) -> None:
     running(cluster)
     cluster.api.kubectl("-n", cluster.namespace, "scale", "tws/sma-cross", "--replicas=2")
-    until(lambda: (cluster.get("deployments", "sma-cross-ml") or {})["spec"]["replicas"] == 2, 10)
-    assert (cluster.get("deployments", "sma-cross-trading") or {})["spec"]["replicas"] == 1
-    until(lambda: (cluster.get("tws", "sma-cross") or {})["status"]["replicas"] == 2, 10)
+    until(lambda: cluster.at("deployments", "sma-cross-ml", "spec", "replicas") == 2, 10)
+    assert cluster.at("deployments", "sma-cross-trading", "spec", "replicas") == 1
+    until(lambda: cluster.at("tws", "sma-cross", "status", "replicas") == 2, 10)
 
 
 def test_suspend_stops_pods_and_keeps_the_rest(cluster: Cluster) -> None:
@@ -167,12 +167,12 @@ def test_suspend_stops_pods_and_keeps_the_rest(cluster: Cluster) -> None:
     before = set(cluster.children("sma-cross"))
     cluster.patch("tws", "sma-cross", {"spec": {"suspend": True}})
     for service in SERVICES:
-        until(lambda s=service: (cluster.get("deployments", f"sma-cross-{s}") or {})["spec"]["replicas"] == 0, 10)
+        until(lambda s=service: cluster.at("deployments", f"sma-cross-{s}", "spec", "replicas") == 0, 10)
     cluster.wait_condition("tws", "sma-cross", "Ready", "False", "Suspended")
     assert set(cluster.children("sma-cross")) == before
     cluster.patch("tws", "sma-cross", {"spec": {"suspend": False}})
     for service in SERVICES:
-        until(lambda s=service: (cluster.get("deployments", f"sma-cross-{s}") or {})["spec"]["replicas"] == 1, 10)
+        until(lambda s=service: cluster.at("deployments", f"sma-cross-{s}", "spec", "replicas") == 1, 10)
 
 
 def test_a_deleted_strategy_leaves_nothing(cluster: Cluster) -> None:
