@@ -13,9 +13,9 @@ from tradewind.manifest.resources import Backtest, TradingStrategy
 from tradewind_operator.api import Api
 from tradewind_operator.apply import Accepted, plan_steps, take_steps
 from tradewind_operator.backtest_status import build_status, total_of
-from tradewind_operator.build.deployments import MANIFEST_FILE
-from tradewind_operator.build.jobs import backtest_group, build_backtest
-from tradewind_operator.build.owned import Owner
+from tradewind_operator.builders.deployments import MANIFEST_FILE
+from tradewind_operator.builders.jobs import backtest_group, build_backtest
+from tradewind_operator.builders.owned import Owner
 from tradewind_operator.conditions import Condition, stalled
 from tradewind_operator.errors import StalledError
 from tradewind_operator.kinds import API_VERSION, BACKTEST, CONFIG_MAP, JOB, POD, Object

@@ -11,7 +11,7 @@ from aiohttp import web
 
 from tradewind_operator.api import Api
 from tradewind_operator.backtests import BacktestReconciler
-from tradewind_operator.build.platform import Platform
+from tradewind_operator.builders.platform import Platform
 from tradewind_operator.desks import Desks
 from tradewind_operator.errors import OperatorError
 from tradewind_operator.events import Events

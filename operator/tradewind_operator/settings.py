@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from tradewind_operator.build.platform import BrokerAccess, DatabaseAccess, Platform, SecurityProtocol
+from tradewind_operator.builders.platform import BrokerAccess, DatabaseAccess, Platform, SecurityProtocol
 
 
 class OperatorSettings(BaseSettings):

@@ -7,8 +7,8 @@ another needs.
 from tradewind.manifest.plan import plan_strategy
 from tradewind_operator.api import Api
 from tradewind_operator.apply import Accepted, plan_steps, take_steps
-from tradewind_operator.build.feeds import Member, build_feed, feed_key, is_shared
-from tradewind_operator.build.owned import Owner
+from tradewind_operator.builders.feeds import Member, build_feed, feed_key, is_shared
+from tradewind_operator.builders.owned import Owner
 from tradewind_operator.errors import StalledError
 from tradewind_operator.names import Key
 from tradewind_operator.strategies import Surroundings, read_strategy

@@ -13,10 +13,10 @@ from tradewind.manifest.plan import PORTS, Plan, plan_strategy
 from tradewind.manifest.resources import TradingStrategy
 from tradewind_operator.api import Api
 from tradewind_operator.apply import Accepted, plan_steps, take_steps
-from tradewind_operator.build.feeds import feed_key, is_shared
-from tradewind_operator.build.owned import Owner
-from tradewind_operator.build.platform import Platform
-from tradewind_operator.build.strategies import SERVED, build_strategy, strategy_group
+from tradewind_operator.builders.feeds import feed_key, is_shared
+from tradewind_operator.builders.owned import Owner
+from tradewind_operator.builders.platform import Platform
+from tradewind_operator.builders.strategies import SERVED, build_strategy, strategy_group
 from tradewind_operator.conditions import Condition, stalled
 from tradewind_operator.desks import Desks, Wanted
 from tradewind_operator.drift import FRESH_SECONDS, Held, hold_back

@@ -152,7 +152,9 @@ def cluster(crds: ApiServer, namespace: str, desks: Desks, tmp_path: Path) -> It
     """A namespace with an operator that runs as its own service account."""
     create_database_secret(crds, namespace)
     with operator_access(crds, namespace, tmp_path) as kubeconfig:
-        operator = OperatorProcess(kubeconfig, namespace, tmp_path, desk_url=desks.url, status_seconds=0.5)
+        operator = OperatorProcess(
+            kubeconfig, namespace, tmp_path, desk_url=desks.url, status_seconds=0.5, identity="first"
+        )
         operator.start()
         try:
             yield Cluster(crds, namespace, desks, operator)
