@@ -176,8 +176,8 @@ class BacktestReconciler:
         return (read_strategy(reference.name, self._around.namespace, strategy.uid, strategy.read()[0]),)
 
     def _service(self, document: Mapping[str, Any]) -> ServicePlan:
-        spec = document["spec"]["strategy"]
-        strategy = read_strategy(document["metadata"]["name"], self._around.namespace, "", spec)
+        named = document["metadata"]
+        strategy = read_strategy(named["name"], self._around.namespace, named["uid"], document["spec"]["strategy"])
         services = {each.service: each for each in plan_strategy(strategy).services}
         # A model has to be trained first, which takes the ml image; a rule needs no more than its own.
         return services["backtest"] if services["ml"].image == services["backtest"].image else services["ml"]

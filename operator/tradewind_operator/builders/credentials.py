@@ -1,4 +1,4 @@
-"""Who each service is: its user in Kafka (Strimzi) and its role in PostgreSQL (CloudNativePG), each with least rights."""
+"""Who each service is: its user in Kafka (Strimzi) and its role in PostgreSQL (CloudNativePG), with least rights."""
 
 import hashlib
 from typing import Final

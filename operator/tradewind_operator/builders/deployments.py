@@ -1,4 +1,4 @@
-"""Deployments: one for each service of a Plan. Each service is a single writer, so none rolls: the old pod goes first."""
+"""Deployments: one for each service of a Plan. Each is a single writer, so none rolls: the old pod goes first."""
 
 from typing import Final
 

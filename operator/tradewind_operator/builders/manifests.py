@@ -28,7 +28,7 @@ def build_manifest(document: Mapping[str, Any] | str, group: Group, component: s
 
 
 def mounted_manifest(plan: Plan) -> str:
-    """Return a plan's manifest as its pods mount it: without the trading state, which reaches a desk without a restart."""
+    """Return a plan's manifest as pods mount it: without the trading state, which reaches a desk as it runs."""
     document = json.loads(plan.manifest)
     document["spec"].pop("tradingState", None)
     return json.dumps(document, separators=(",", ":"), ensure_ascii=False)
