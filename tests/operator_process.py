@@ -87,6 +87,9 @@ class Desks:
             daemon_threads = True
             request_queue_size = 256
 
+            def handle_error(self, *_: Any) -> None:
+                """Say nothing of an operator that was killed while it asked."""
+
         self.server = Server(("127.0.0.1", 0), Handler)
         Thread(target=self.server.serve_forever, daemon=True).start()
 

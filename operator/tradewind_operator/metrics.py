@@ -8,7 +8,7 @@ _SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0,
 
 RECONCILES = Counter("tradewind_operator_reconciles_total", "Reconciles that ended", ["kind", "result"])
 RECONCILE_SECONDS = Histogram("tradewind_operator_reconcile_seconds", "Time of a reconcile", ["kind"], buckets=_SECONDS)
-QUEUE = Gauge("tradewind_operator_queue_length", "Resources that wait to be reconciled now")
+QUEUE = Gauge("tradewind_operator_queue_length", "Resources that are reconciled now, or wait for it")
 DELAYED = Gauge("tradewind_operator_queue_delayed", "Resources whose next reconcile is at a later time")
 API_CALLS = Counter("tradewind_operator_api_calls_total", "Requests to the API server", ["verb", "resource", "status"])
 API_SECONDS = Histogram("tradewind_operator_api_seconds", "Time of a request", ["verb"], buckets=_SECONDS)

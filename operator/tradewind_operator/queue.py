@@ -35,6 +35,8 @@ class WorkQueue:
         self._failures: dict[Key, int] = {}
         self._wake = asyncio.Event()
         self._room = asyncio.Event()
+        QUEUE.set_function(lambda: len(self._ready) + len(self._working))
+        DELAYED.set_function(lambda: len(self._due))
 
     def add(self, key: Key) -> None:
         """Reconcile a resource as soon as may be: what it fails of may have changed, so its pause is over."""
@@ -78,8 +80,6 @@ class WorkQueue:
                 if self._due.get(key) == when:
                     del self._due[key]
                     self.add(key)
-            DELAYED.set(len(self._due))
-            QUEUE.set(len(self._ready))
             self._wake.clear()
             pause = min(30.0, self._heap[0][0] - now) if self._heap else 30.0
             try:
