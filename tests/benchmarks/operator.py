@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -217,10 +218,11 @@ def measure_drift(bench: Bench) -> Iterator[Figure]:
         if number % 2:
             former = bench.cluster.at("services", name, "metadata", "uid")
             bench.cluster.delete("services", name)
-            until(lambda n=name, f=former: bench.cluster.at("services", n, "metadata", "uid") not in (None, f), 30)
+            until(partial(_is_new, bench.cluster, name, former), 30)
         else:
+            before = bench.cluster.at("deployments", name, "spec", "replicas")
             bench.cluster.patch("deployments", name, {"spec": {"replicas": 7}})
-            until(lambda n=name: bench.cluster.at("deployments", n, "spec", "replicas") != 7, 30)
+            bench.cluster.wait_at(before, "deployments", name, "spec", "replicas", seconds=30)
         took.append(time.perf_counter() - started)
     yield Figure(
         "drift, 50 deletions and 50 edits: repaired",
@@ -273,6 +275,10 @@ def restart(bench: Bench) -> float:
     bench.cluster.operator.start()
     until(lambda: bench.cluster.operator.value("tradewind_operator_queue_length") <= 2, 120)
     return time.monotonic() - started
+
+
+def _is_new(cluster: Cluster, name: str, former: str) -> bool:
+    return cluster.at("services", name, "metadata", "uid") not in (None, former)
 
 
 def _buckets(operator: OperatorProcess, name: str, labels: dict[str, str]) -> dict[float, float]:

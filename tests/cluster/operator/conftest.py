@@ -63,6 +63,10 @@ class Cluster:
             found = found[key]
         return found
 
+    def wait_at(self, expected: Any, what: str, name: str, *path: Any, seconds: float = 10) -> None:
+        """Wait until that is at a path in an object."""
+        until(lambda: self.at(what, name, *path) == expected, seconds, f"{what} {name} {path} is not {expected}")
+
     def list(self, what: str, selector: str = "") -> list[dict[str, Any]]:
         answer = self.api.request("GET", self.path(what), params={"labelSelector": selector})
         assert answer.status_code == 200, answer.text

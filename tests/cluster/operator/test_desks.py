@@ -1,6 +1,7 @@
 """What the operator and running desks have to do with each other: trading state, positions, restarts, deletion."""
 
 import time
+from functools import partial
 from typing import Any
 
 from tests.cluster.operator.conftest import Cluster, manifest
@@ -29,12 +30,16 @@ def test_the_manifests_trading_state_reaches_the_desk_within_two_seconds(cluster
     desk = cluster.desks.desk(NAME)
     before = cluster.get("deployments", f"{NAME}-trading")
     assert before is not None
+
+    def has(state: str) -> bool:
+        return desk.manifest == state
+
     for state in ("Halted", "Reducing", "Active"):
         started = time.monotonic()
         cluster.patch("tws", NAME, {"spec": {"tradingState": state}})
-        until(lambda state=state: desk.manifest == state.upper(), 5)
+        until(partial(has, state.upper()), 5)
         assert desk.set_at - started < 2.0
-        until(lambda state=state: cluster.at("tws", NAME, "status", "tradingState") == state, 5)
+        cluster.wait_at(state, "tws", NAME, "status", "tradingState")
     assert cluster.at("deployments", f"{NAME}-trading", "metadata", "generation") == before["metadata"]["generation"]
     # What the desk forgot, or someone set behind the operator's back, is sent again.
     desk.manifest = "HALTED"

@@ -37,7 +37,7 @@ def test_a_restart_changes_nothing_that_is_as_it_should_be(cluster: Cluster) -> 
 def test_what_happened_while_it_was_away_is_made_up_for(cluster: Cluster) -> None:
     for name in ("kept", "gone"):
         cluster.apply(manifest(name))
-        until(lambda name=name: len(cluster.children(name)) == 15, 20)
+    until(lambda: len(cluster.children("kept")) == len(cluster.children("gone")) == 15, 20)
     cluster.settle()
     cluster.operator.kill()
     cluster.delete("services", "kept-ml")

@@ -2,6 +2,7 @@
 
 import json
 import time
+from typing import Any
 
 from tests.cluster.operator.conftest import Cluster, manifest
 from tests.operator_process import until
@@ -9,7 +10,7 @@ from tests.operator_process import until
 SERVICES = ("ingestion", "ml", "trading")
 
 
-def running(cluster: Cluster, name: str = "sma-cross", **spec: object) -> None:
+def running(cluster: Cluster, name: str = "sma-cross", **spec: Any) -> None:
     cluster.apply(manifest(name, **spec))
     cluster.make_ready(name)
     cluster.wait_condition("tws", name, "Ready", "True", "Running")
@@ -167,12 +168,12 @@ def test_suspend_stops_pods_and_keeps_the_rest(cluster: Cluster) -> None:
     before = set(cluster.children("sma-cross"))
     cluster.patch("tws", "sma-cross", {"spec": {"suspend": True}})
     for service in SERVICES:
-        until(lambda s=service: cluster.at("deployments", f"sma-cross-{s}", "spec", "replicas") == 0, 10)
+        cluster.wait_at(0, "deployments", f"sma-cross-{service}", "spec", "replicas")
     cluster.wait_condition("tws", "sma-cross", "Ready", "False", "Suspended")
     assert set(cluster.children("sma-cross")) == before
     cluster.patch("tws", "sma-cross", {"spec": {"suspend": False}})
     for service in SERVICES:
-        until(lambda s=service: cluster.at("deployments", f"sma-cross-{s}", "spec", "replicas") == 1, 10)
+        cluster.wait_at(1, "deployments", f"sma-cross-{service}", "spec", "replicas")
 
 
 def test_a_deleted_strategy_leaves_nothing(cluster: Cluster) -> None:
