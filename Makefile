@@ -55,6 +55,11 @@ test: $(STAMP) ## Run the tests that need nothing beyond PyPI
 parity: $(STAMP) ## Prove rule book, PostgreSQL, simulator and oracle equal on N random sequences
 	@TRADEWIND_PARITY_SEQUENCES=$(N) $(BIN)/python -m pytest tests/parity -s
 
+.PHONY: test-cluster
+test-cluster: $(STAMP) ## Run the tests that need a Kubernetes API, on one that they start and end
+	@$(BIN)/python -m tests.api_server
+	@TRADEWIND_REQUIRE_CLUSTER=1 $(BIN)/python -m pytest tests/cluster
+
 .PHONY: torture
 torture: $(STAMP) ## Kill and restart everything over and over, and prove that nothing is lost or doubled
 	@$(BIN)/python -m tests.torture --kills $(KILLS) --signals $(SIGNALS) $(if $(SEED),--seed $(SEED))

@@ -69,7 +69,8 @@ VALUES: Final[Sequence[Any]] = (
     "2005-03-01", "2005-02-30", "2005-3-1", "2006-03-01", "2007-03-02", "2006-03-01T00:00:00Z", "1d", "LSTM", "Replay",
     "250m", "1.5", "0.0005", "512Mi", "1Gi", "3Gi", "1GB", "registry:5000/a/b:1", "UP/case", "a b", "tag:@", ["AAPL"],
     ["AAPL", "AAPL"], ["5", 5], ["5", "5"], ["1%", 2], ["x"], {"a": 1}, {"fast": "x" * 33}, {"Fast": 1}, {"fast": 1.5},
-    {"fast": None}, {"n" * 33: 1}, {"fast": {"values": [1]}}, {"from": 1, "to": 5, "step": 1},
+    2**62, -(2**62), 999_999_999, 10**9, "999999999.999999", "1000000000", "0.1234567", {"fast": None}, {"n" * 33: 1},
+    {"fast": {"values": [1]}}, {"from": 1, "to": 5, "step": 1},
 )  # fmt: skip
 """What any field may be given: whole for some, wrong for most."""
 

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any, Final
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from tests.api_server import ApiServer
 from tests.cluster.judged import (
@@ -66,6 +67,7 @@ def swept(kind: str) -> list[PathTo]:
     return [path for path in paths if path[1] != "resources" or len(path) == 2 or path[2] == "ml"]
 
 
+@pytest.mark.timeout(900)  # eight thousand requests: half a minute on a machine that has nothing else to do
 @pytest.mark.parametrize("whole", [STRATEGY, BACKTEST], ids=lambda d: d["kind"])
 def test_one_field_of_any_value_is_judged_alike(crds: ApiServer, whole: Document) -> None:
     assert by_api(crds, whole).accepted
@@ -97,3 +99,30 @@ def test_several_fields_of_any_values_are_judged_alike(crds: ApiServer, whole: D
         assert disagreement(crds, document) is None
 
     judge()
+
+
+def test_spans_of_about_as_many_values_as_may_be_are_judged_alike(crds: ApiServer) -> None:
+    """Where binary floats would round: 0 to 0.3 by 0.0003 has 1001 values, though 0.3 / 0.0003 is below 1000."""
+    judged = {True: 0, False: 0}
+
+    @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @example(first=0, step=3, more=0, count=1000, places=4, percent=False)
+    @given(
+        first=st.integers(-(10**6), 10**6),
+        step=st.integers(-1, 10**5),
+        more=st.integers(-1, 1),
+        count=st.integers(998, 1001),
+        places=st.integers(0, 6),
+        percent=st.booleans(),
+    )
+    def judge(first: int, step: int, more: int, count: int, places: int, percent: bool) -> None:
+        span = {"from": first, "to": first + step * count + more, "step": step}
+        written = {
+            name: f"{Decimal(number).scaleb(-places):f}{'%' if percent else ''}" for name, number in span.items()
+        }
+        document = spoilt(BACKTEST, ("spec", "sweep", "parameters", "fast"), written)
+        assert disagreement(crds, document) is None
+        judged[by_models(document).accepted] += 1
+
+    judge()
+    assert min(judged.values()) > 30

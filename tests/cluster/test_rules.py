@@ -46,7 +46,7 @@ CASES: Final[list[tuple[Document, str, Any, str, str]]] = [
     (STRATEGY, "spec.resources.ml.limits.cpu", "250m", "spec.resources.ml", "requests.cpu must be at most limits.cpu"),
     (STRATEGY, "spec.resources.ml.requests.memory", "3Gi", "spec.resources.ml", "memory must be at most limits.memory"),
     (BACKTEST, "metadata.name", "with.dots", "<nil>", "metadata.name must be at most 63"),
-    (BACKTEST, "spec.strategyRef.name", "With_This", "spec.strategyRef.name", "must be a name of at most 63 lower-case"),
+    (BACKTEST, "spec.strategyRef.name", "With_This", "spec.strategyRef.name", "a name of at most 63 lower-case"),
     (BACKTEST, "spec.strategy", copy.deepcopy(STRATEGY["spec"]), "spec", "give either strategy or strategyRef"),
     (BACKTEST, "spec.window.to", "2006-02-28", "spec.window", "from < tradeFrom <= to must hold"),
     (BACKTEST, "spec.sweep.search", "Grid", "spec.sweep", "trials is how many a Random search draws"),

@@ -79,7 +79,9 @@ def _recorded_sides(connection: Connection, strategy: TradingStrategy) -> dict[t
     """Return the strategy's signals on record; those of another signal under the same name are not its own."""
     strategy_id, signal = str(strategy.id), strategy.spec.signal
     registered = read_registered_signal(connection, strategy_id)
-    if registered is not None and registered != signal.model_dump(mode="json", by_alias=True, exclude_none=True):
+    # How many services give the signals is no part of what they say; a manifest that is registered doesn't tell.
+    asked = signal.model_dump(mode="json", by_alias=True, exclude_none=True, exclude={"replicas"})
+    if registered is not None and registered != asked:
         raise NoSignalsError(strategy_id, signal.model, "with these parameters")
     return read_recorded_sides(connection, strategy_id, strategy.spec.feed.interval)
 

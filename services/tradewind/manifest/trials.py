@@ -14,8 +14,8 @@ MAX_VALUES: Final = 1000
 MAX_TRIALS: Final = 100_000
 """The most combinations that one sweep tries."""
 
-NUMBER: Final = "^-?[0-9]{1,15}([.][0-9]{1,8})?%?$"
-"""How a value is written."""
+NUMBER: Final = "^-?[0-9]{1,9}([.][0-9]{1,6})?%?$"
+"""How a value is written: so few digits that a rule can count it in millionths, without rounding."""
 
 Sessions = Annotated[int, Field(ge=0, le=100_000)]
 """A count of sessions: days on which the data has a bar of any symbol."""
@@ -54,19 +54,18 @@ def _number(text: str) -> Decimal:
 def _checked(text: str) -> str:
     _number(text)
     if re.search(NUMBER, text) is None:
-        raise ValueError(
-            f"{text!r} is not written plainly, as '12.5' or '12.5%', with at most 15 digits and 8 decimals"
-        )
+        raise ValueError(f"{text!r} is not written plainly, as '12.5' or '12.5%', with at most 9 digits and 6 decimals")
     return text
 
 
+_WRITTEN: Final = f"(type(x) == int ? x > -1000000000 && x < 1000000000 : x.matches('{NUMBER}'))"
 Value = Annotated[
     Number,
     Field(
         json_schema_extra=holds(
             Rule(
-                f"type(self) == int || self.matches('{NUMBER}')",
-                "must be a number or a percentage, with at most 15 digits and 8 decimals: write it as 5, '0.5' or '5%'",
+                f"[self].all(x, {_WRITTEN})",
+                "must be a number or a percentage, with at most 9 digits and 6 decimals: write it as 5, '0.5' or '5%'",
             ),
             number_or_text=True,
         )
@@ -77,10 +76,13 @@ Value = Annotated[
 
 
 _SPAN: Final = "[self.from, self.to, self.step]"
-_WRITTEN: Final = f"type(x) == int || x.matches('{NUMBER}')"
 _WHOLE: Final = f"has(self.from) && has(self.to) && has(self.step) && {_SPAN}.all(x, {_WRITTEN})"
 _KINDS: Final = f"{_SPAN}.map(x, type(x) == string && x.endsWith('%'))"
-_NUMBERS: Final = f"[{_SPAN}.map(x, type(x) == int ? double(x) : double(x.replace('%', '')))]"
+_MILLIONTHS: Final = (
+    "type(x) == int ? x * 1000000 : "
+    "[double(x.replace('%', '')) * 1000000.0].map(y, int(y < 0.0 ? y - 0.5 : y + 0.5))[0]"
+)
+_COUNTED: Final = f"[{_SPAN}.map(x, {_MILLIONTHS})]"
 
 
 class Values(Model):
@@ -100,11 +102,11 @@ class Values(Model):
             "from, to and step are all percentages or all plain numbers: write '%' after each of them or after none",
         ),
         Rule(
-            f"!({_WHOLE}) || {_NUMBERS}.all(x, x[0] <= x[1] && x[2] > 0.0)",
+            f"!({_WHOLE}) || {_COUNTED}.all(x, x[0] <= x[1] && x[2] > 0)",
             "a span leads from `from` up to `to` in steps above 0: swap from and to, or give another step",
         ),
         Rule(
-            f"!({_WHOLE}) || {_NUMBERS}.all(x, x[2] <= 0.0 || (x[1] - x[0]) / x[2] < {MAX_VALUES}.0)",
+            f"!({_WHOLE}) || {_COUNTED}.all(x, x[2] <= 0 || x[1] - x[0] < x[2] * {MAX_VALUES})",
             f"a span has at most {MAX_VALUES} values: give a greater step",
         ),
     )
