@@ -156,9 +156,9 @@ def _workload(body: Object, template: str) -> Workload:
     failed = conditions.get("ReplicaFailure", {})
     problem = ""
     if failed.get("status") == "True":
-        problem = failed.get("message", "")
+        problem = failed.get("message") or "its pods can't be made"
     elif progress.get("reason") == "ProgressDeadlineExceeded":
-        problem = progress.get("message", "")
+        problem = progress.get("message") or "its pods do not become ready in time"
     return Workload(
         ready=int(status.get("readyReplicas", 0)),
         wanted=wanted,

@@ -176,11 +176,7 @@ def measure_edit(bench: Bench) -> Iterator[Figure]:
             continue
         started = time.perf_counter()
         bench.cluster.patch("tws", chosen, {"spec": {"signal": {"replicas": wanted}}})
-        until(
-            lambda c=chosen, w=wanted: bench.cluster.at("deployments", f"{c}-ml", "spec", "replicas") == w,
-            10,
-            "no edit",
-        )
+        bench.cluster.wait_at(wanted, "deployments", f"{chosen}-ml", "spec", "replicas")
         took.append(time.perf_counter() - started)
     yield Figure(
         f"edit to child updated, of {len(took)}",

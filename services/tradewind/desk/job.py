@@ -40,6 +40,9 @@ class JobSettings(BaseSettings):
 
     manifest: Path = Field(description="The Backtest, or the TradingStrategy, that is tested.")
     data_dir: Path = Field(description="Folder for models, compiled code and the report.")
+    compile_cache: Path | None = Field(
+        default=None, description="Folder for compiled code; `compiled` in the data folder when left out."
+    )
     summary: Path = Field(description="Where what came of it is written: the container's termination message.")
 
 
@@ -89,7 +92,7 @@ def run_job(settings: JobSettings) -> dict[str, Any]:
     strategy, source = read_tested(settings.manifest)
     search = read_search(settings.manifest, strategy, source)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    use_cache(settings.data_dir / "compiled")
+    use_cache(settings.compile_cache or settings.data_dir / "compiled")
     os.environ.setdefault("KERAS_HOME", str(settings.data_dir / "keras"))
     heard = _Heard()
     with refusals():
