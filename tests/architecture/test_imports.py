@@ -73,7 +73,7 @@ def test_the_operators_folder_shadows_no_standard_module() -> None:
         ("tradewind.desk.backtest", ["tensorflow", "sklearn", "numba", "pandas", "psycopg", "confluent_kafka"]),
         (
             "tradewind.desk.job",
-            ["tensorflow", "numba", "pandas", "rich", "typer", "psycopg", "confluent_kafka", "httpx2"],
+            ["tensorflow", "numba", "pandas", "typer", "psycopg", "confluent_kafka", "httpx2"],
         ),
         ("tradewind_operator.__main__", ["numpy", "psycopg", "confluent_kafka", "fastapi", "kubernetes", "pandas"]),
         ("tradewind.backtest.report", ["tensorflow", "sklearn", "pandas", "plotly", "psycopg", "fastapi"]),

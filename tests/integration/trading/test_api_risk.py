@@ -125,7 +125,7 @@ def test_a_halted_desk_lets_a_person_sell(desk: PaperDesk) -> None:
         {"state": "STOPPED", "reason": "x"},
         {"state": "HALTED", "reason": ""},
         {"state": "HALTED", "reason": "a\u0000b"},
-        {"state": "HALTED", "reason": "x", "side": "MANIFEST"},
+        {"state": "HALTED", "reason": "x", "side": "AUTOMATIC"},
         {"state": "HALTED", "reason": "x" * 501},
     ],
 )

@@ -41,6 +41,7 @@ def test_nothing_is_done_where_all_is_right_and_others_additions_do_not_count() 
     deployment = next(b for b in objects if b["kind"] == "Deployment")
     changed = live(deployment)
     changed["spec"]["template"]["spec"]["containers"].append({"name": "mesh", "image": "mesh:1"})
+    changed["spec"]["template"]["spec"]["containers"][0]["stdin"] = False  # a default of the server's
     changed["metadata"]["labels"] = {**changed["metadata"]["labels"], "mine": "1"}
     there = seen(objects) | {("Deployment", changed["metadata"]["name"]): observe(kind_of(changed), changed)}
     assert plan_steps(objects, there, Accepted()).none
@@ -151,7 +152,10 @@ def test_objects_are_known_by_their_owner_and_an_older_word_is_not_taken() -> No
     objects, body = Objects(), built()[0]
     kind = kind_of(body)
     assert objects.put(kind, live(body, 5)) == ("TradingStrategy", "quickstart")
-    assert objects.put(kind, live(body, 4)) is None
+    older = live(body, 4)
+    older["metadata"]["deletionTimestamp"] = "2026-01-01T00:00:00Z"
+    assert objects.put(kind, older) is None
+    assert not objects.of(("TradingStrategy", "quickstart"))[kind.name, body["metadata"]["name"]].leaving
     assert objects.put(kind, live(body, 6)) is None  # nothing that matters is new
     assert objects.remove(kind, body["metadata"]["name"], "another uid") is None
     assert objects.remove(kind, body["metadata"]["name"]) == ("TradingStrategy", "quickstart")
