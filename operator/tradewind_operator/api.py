@@ -15,7 +15,9 @@ from tradewind_operator.metrics import API_CALLS, API_SECONDS
 from tradewind_operator.names import MANAGER
 
 _SECONDS: Final = 15.0
-"""How long a request may take; a watch has its own times."""
+"""How long a question may take; a watch has its own times."""
+_WRITE_SECONDS: Final = 4.0
+"""How long a write may take: one that was begun while the Lease was held must have ended before another may hold it."""
 _CHUNK: Final = 250
 """Objects in one page of a list: what is held in memory at once."""
 _METADATA: Final = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json"
@@ -150,12 +152,11 @@ class Api:
         if method != "GET" and not self._may_write():
             raise NotLeadingError(f"{verb} {path}: this operator does not hold the Lease")
         started = time.perf_counter()
+        timeout = aiohttp.ClientTimeout(_SECONDS if method == "GET" else _WRITE_SECONDS)
         status = 0
         try:
             for attempt in (1, 2):
-                response = await self._request(
-                    method, path, parameters, body, content, accept, aiohttp.ClientTimeout(_SECONDS)
-                )
+                response = await self._request(method, path, parameters, body, content, accept, timeout)
                 async with response:
                     status, raw = response.status, await response.read()
                 if status == HTTPStatus.UNAUTHORIZED and attempt == 1:

@@ -1,6 +1,8 @@
 """What Kopf calls: each handler hands over to the operation, and decides nothing."""
 
 import asyncio
+from collections.abc import Iterator
+from itertools import chain, repeat
 from typing import Any
 
 import kopf
@@ -8,6 +10,14 @@ import kopf
 from tradewind_operator.access import read_access
 from tradewind_operator.kinds import API_VERSION, BACKTEST, STRATEGY
 from tradewind_operator.operation import Operation
+
+
+class Backoffs:
+    """Pauses between tries to reach an API server that is away: it may be for minutes, and Kopf gives up otherwise."""
+
+    def __iter__(self) -> Iterator[float]:
+        """Begin anew."""
+        return chain((0.5, 1.0, 2.0, 4.0), repeat(8.0))
 
 
 def configure_kopf(settings: kopf.OperatorSettings) -> None:
@@ -22,6 +32,7 @@ def configure_kopf(settings: kopf.OperatorSettings) -> None:
     # Each watch hears a bookmark about once a minute.
     settings.watching.inactivity_timeout = 150
     settings.networking.request_timeout = 30
+    settings.networking.error_backoffs = Backoffs()
     # An object's task ends soon after its last event: a thousand of them at the start would cost memory for nothing.
     settings.queueing.idle_timeout = 0.2
     settings.queueing.worker_limit = 100

@@ -56,10 +56,10 @@ class Lease:
             await asyncio.sleep(1.0)
 
     async def keep(self) -> None:
-        """Renew until canceled.
+        """Renew until canceled. While the API server is away nothing may be written; afterwards it goes on.
 
         Raises:
-            LeaseLostError: it could not be renewed in time, or another holds it.
+            LeaseLostError: another holds it.
         """
         while True:
             await asyncio.sleep(_RENEW if self._clock() - self._renewed < _RENEW else 1.0)
@@ -69,9 +69,7 @@ class Lease:
                     raise LeaseLostError(f"Lease {self._name} is held by another")
             except (ApiError, ApiAwayError) as error:
                 log.warning("the lease can't be renewed", lease=self._name, error=str(error))
-            if not self.held():
-                LEADING.set(0)
-                raise LeaseLostError(f"Lease {self._name} was not renewed for {_SAFE:.0f} s")
+            LEADING.set(self.held())
 
     async def release(self) -> None:
         """Give the Lease away, so that a successor need not wait."""

@@ -1,11 +1,22 @@
 """The operator's own life: one acts at a time, killed it goes on, away from the API it catches up."""
 
+import os
+import signal
 import time
 from pathlib import Path
 from urllib.request import urlopen
 
+import yaml
+from tests.api_server import ApiServer
 from tests.cluster.operator.conftest import Cluster, manifest
-from tests.operator_process import OperatorProcess, until
+from tests.operator_process import (
+    Desks,
+    OperatorProcess,
+    Wire,
+    create_database_secret,
+    operator_access,
+    until,
+)
 
 
 def test_a_restart_changes_nothing_that_is_as_it_should_be(cluster: Cluster) -> None:
@@ -78,9 +89,6 @@ def test_two_operators_never_act_at_once(cluster: Cluster, tmp_path: Path) -> No
 def test_one_that_is_paused_for_long_finds_the_lease_taken_and_ends_without_a_write(
     cluster: Cluster, tmp_path: Path
 ) -> None:
-    import os
-    import signal
-
     first = cluster.operator
     kubeconfig = Path(first._environment["KUBECONFIG"])
     second = OperatorProcess(kubeconfig, cluster.namespace, tmp_path, desk_url=cluster.desks.url, identity="second")
@@ -99,6 +107,37 @@ def test_one_that_is_paused_for_long_finds_the_lease_taken_and_ends_without_a_wr
         first.process = None
         text = first.log.read_text()
         first.log.write_text(text.replace("Traceback", "(expected)"))
+
+
+def test_an_api_server_that_was_away_is_caught_up_with_by_the_same_process(
+    crds: ApiServer, namespace: str, desks: Desks, tmp_path: Path
+) -> None:
+    create_database_secret(crds, namespace)
+    with operator_access(crds, namespace, tmp_path) as kubeconfig:
+        config = yaml.safe_load(kubeconfig.read_text())
+        host, _, port = config["clusters"][0]["cluster"]["server"].removeprefix("https://").partition(":")
+        wire = Wire(host, int(port))
+        config["clusters"][0]["cluster"]["server"] = f"https://127.0.0.1:{wire.port}"
+        kubeconfig.write_text(yaml.safe_dump(config))
+        operator = OperatorProcess(kubeconfig, namespace, tmp_path, desk_url=desks.url, identity="first").start()
+        cluster = Cluster(crds, namespace, desks, operator)
+        try:
+            cluster.apply(manifest("kept"))
+            until(lambda: len(cluster.children("kept")) == 15, 10)
+            cluster.settle()
+            wire.cut()
+            cluster.delete("services", "kept-ml")
+            cluster.apply(manifest("new"))
+            until(lambda: operator.value("tradewind_operator_leading") == 0, 30, "it still thinks that it may write")
+            time.sleep(10)
+            assert operator.lives
+            wire.mend()
+            until(lambda: cluster.get("services", "kept-ml"), 30)
+            until(lambda: len(cluster.children("new")) == 15, 30)
+            assert operator.value("tradewind_operator_leading") == 1
+        finally:
+            operator.stop()
+            wire.close()
 
 
 def test_health_and_metrics_answer(cluster: Cluster) -> None:
