@@ -23,6 +23,8 @@ _SECONDS: Final = 1.5
 """How long a desk may take to answer."""
 _AT_ONCE: Final = 64
 _URGENT_AGAIN: Final = 0.4
+_LONGEST_PAUSE: Final = 4.0
+_STRICTNESS: Final = ("ACTIVE", "REDUCING", "HALTED")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +62,24 @@ class Desks:
         self._urgent: deque[str] = deque()
         self._round: deque[str] = deque()
         self._asked: set[str] = set()
+        self._tries: dict[str, int] = {}
+        self._turn = False
         self._wake = asyncio.Event()
         self._session: aiohttp.ClientSession | None = None
 
-    def want(self, name: str, wanted: Wanted) -> None:
-        """Keep asking a strategy's desk, and bring it the manifest's trading state: at once where it is another."""
+    def want(self, name: str, wanted: Wanted, known: str | None = None) -> None:
+        """Keep asking a strategy's desk, and bring it the manifest's trading state: at once where it may lack it.
+
+        `known` is the state in force that the desk was last known to have: after a start of the operator it tells which
+        desks can't have the manifest's yet, since what is in force is never looser. Those go before a thousand others.
+        """
         former = self._wanted.get(name)
         self._wanted[name] = wanted
         if former is None:
             self._round.append(name)
-        if former is None or former.state != wanted.state:
+        lacks = known is None or _STRICTNESS.index(known) < _STRICTNESS.index(wanted.state)
+        if lacks if former is None else former.state != wanted.state:
+            self._tries.pop(name, None)
             self.ask(name)
 
     def leave(self, name: str, *, forget: bool = False) -> None:
@@ -78,6 +88,7 @@ class Desks:
             self._round = deque(each for each in self._round if each != name)
         if forget:
             self._views.pop(name, None)
+            self._tries.pop(name, None)
 
     def view(self, name: str) -> View:
         """Return what a desk said last."""
@@ -125,7 +136,9 @@ class Desks:
                 await asyncio.sleep(self._pause * 3)
 
     def _next(self) -> str | None:
-        while self._urgent:
+        # Every other turn is the round's while both wait: desks that are down must not hide the others.
+        self._turn = not self._turn
+        while self._urgent and (self._turn or not self._round):
             name = self._urgent.popleft()
             if name in self._wanted and name not in self._asked:
                 return name
@@ -155,7 +168,11 @@ class Desks:
         current = self._wanted.get(name)
         if current is not None and self.view(name).manifest != current.state:
             # Not there yet: soon again, and not only in the next round.
-            asyncio.get_running_loop().call_later(_URGENT_AGAIN, self.ask, name)
+            tries = self._tries[name] = self._tries.get(name, 0) + 1
+            pause = min(_LONGEST_PAUSE, _URGENT_AGAIN * 2.0 ** min(tries - 1, 10))
+            asyncio.get_running_loop().call_later(pause, self.ask, name)
+        else:
+            self._tries.pop(name, None)
 
     async def _look(self, wanted: Wanted, before: View) -> View:
         risk = await self._request("GET", f"{wanted.trading}/risk", "risk")

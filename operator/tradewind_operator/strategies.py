@@ -134,14 +134,14 @@ class StrategyReconciler:
         live = self._around.objects.of(("TradingStrategy", name))
         services = [s for s in SERVED if not (s == "ingestion" and is_shared(plan.feed_id))]
         again = await self._tell(resource, [*judge(name, plan, services, live), held.condition], before)
-        return self._follow_up(name, plan, held, again)
+        return self._follow_up(name, plan, held, again, before.get("tradingState"))
 
-    def _follow_up(self, name: str, plan: Plan, held: Held, again: float | None) -> float | None:
+    def _follow_up(self, name: str, plan: Plan, held: Held, again: float | None, known: str | None) -> float | None:
         trading = pods_of(name, "trading", self._around.objects.of(("TradingStrategy", name)))
         if plan.suspended or trading is None or trading.ready == 0:
             self._desks.leave(name)
         else:
-            self._desks.want(name, self._wants[name])
+            self._desks.want(name, self._wants[name], None if known is None else known.upper())
         if held.ask:
             self._desks.ask(name)
             return _ASK_SECONDS if again is None else min(again, _ASK_SECONDS)

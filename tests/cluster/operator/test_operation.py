@@ -1,6 +1,7 @@
 """The operator's own life: one acts at a time, killed it goes on, away from the API it catches up."""
 
 import os
+import random
 import signal
 import time
 from pathlib import Path
@@ -58,6 +59,27 @@ def test_what_happened_while_it_was_away_is_made_up_for(cluster: Cluster) -> Non
     until(lambda: cluster.get("services", "kept-ml"), 10)
     until(lambda: len(cluster.children("new")) == 15, 10)
     until(lambda: not cluster.children("gone"), 20)
+
+
+def test_killed_in_the_middle_again_and_again_it_leaves_each_strategy_its_own_objects_once(cluster: Cluster) -> None:
+    draw = random.Random(11)
+    names = [f"k{number}" for number in range(8)]
+    for name in names:
+        cluster.apply(manifest(name))
+        time.sleep(draw.uniform(0.0, 0.25))
+        cluster.operator.kill()
+        cluster.patch("tws", name, {"spec": {"risk": {"stopLoss": "6%"}}})
+        cluster.operator.start(wait=False)
+        time.sleep(draw.uniform(0.8, 1.6))
+    until(lambda: all(len(cluster.children(name)) == 15 for name in names), 40)
+    cluster.settle()
+    for name in names:
+        [config] = cluster.list("configmaps", f"tradewind.dev/strategy={name}")
+        assert '"stopLoss":"6%"' in config["data"]["manifest.json"]
+        for service in ("ingestion", "ml", "trading"):
+            spec = cluster.at("deployments", f"{name}-{service}", "spec", "template", "spec")
+            assert spec["volumes"][0]["configMap"]["name"] == config["metadata"]["name"]
+        cluster.wait_condition("tws", name, "Reconciling", "True", "Progressing")
 
 
 def test_two_operators_never_act_at_once(cluster: Cluster, tmp_path: Path) -> None:
