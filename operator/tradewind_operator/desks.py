@@ -80,7 +80,7 @@ class Desks:
         lacks = known is None or _STRICTNESS.index(known) < _STRICTNESS.index(wanted.state)
         if lacks if former is None else former.state != wanted.state:
             self._tries.pop(name, None)
-            self.ask(name)
+            self.ask(name, first=former is not None)
 
     def leave(self, name: str, *, forget: bool = False) -> None:
         """Ask a desk no more; what it said last is kept unless its strategy is gone."""
@@ -94,11 +94,13 @@ class Desks:
         """Return what a desk said last."""
         return self._views.get(name, View())
 
-    def ask(self, name: str) -> None:
-        """Ask a desk as soon as may be."""
-        if name not in self._urgent:
+    def ask(self, name: str, *, first: bool = False) -> None:
+        """Ask a desk as soon as may be; `first`, before all others."""
+        if first:
+            self._urgent.appendleft(name)
+        elif name not in self._urgent:
             self._urgent.append(name)
-            self._wake.set()
+        self._wake.set()
 
     async def flatten(self, name: str, key: str) -> bool:
         """Ask a desk to get out of everything; return whether it took that in. The key names the request."""

@@ -21,7 +21,7 @@ def test_a_state_goes_before_a_full_round_and_dead_desks_hide_nobody() -> None:
     async def check() -> Counter[str]:
         changed: Counter[str] = Counter()
         desks = Desks(lambda name: changed.update([name]), per_second=20)
-        for number in range(30):
+        for number in range(15):
             answering.desk(f"dead{number}").up = False
             desks.want(f"dead{number}", wanted(answering, f"dead{number}"))
         for number in range(5):
@@ -30,10 +30,9 @@ def test_a_state_goes_before_a_full_round_and_dead_desks_hide_nobody() -> None:
         await asyncio.sleep(0.5)
         started = time.monotonic()
         desks.want("live3", wanted(answering, "live3", "HALTED"), "ACTIVE")
-        desks._urgent.rotate(1)  # the newest is not alone: others wait before it
         while answering.desk("live3").manifest != "HALTED":
             await asyncio.sleep(0.01)
-            assert time.monotonic() - started < 10
+            assert time.monotonic() - started < 2
         await asyncio.sleep(max(0.0, 9 - (time.monotonic() - started)))
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
@@ -42,7 +41,7 @@ def test_a_state_goes_before_a_full_round_and_dead_desks_hide_nobody() -> None:
 
     try:
         changed = asyncio.run(check())
-        # Each was reached though thirty dead ones were wanted urgently all the time.
+        # Each was reached though fifteen dead ones were wanted urgently all the time.
         assert all(changed[f"live{number}"] for number in range(5))
         asked = sum(desk.requests for desk in answering.by_name.values())
         assert asked <= 20 * 9.5 + 60
