@@ -81,6 +81,10 @@ bench: $(STAMP) ## Measure throughput, latency, takeover and the API's queries (
 bench-peers: $(STAMP) .venv-bench/.installed ## Measure the simulator and sweeps beside other engines, which get an environment of their own
 	@$(BIN)/python -m tests.benchmarks peers peer_sweeps $(if $(JSON),--json $(JSON))
 
+.PHONY: bench-operator
+bench-operator: $(STAMP) ## Measure the operator with a thousand strategies on a real API server (about ten minutes)
+	@$(BIN)/python -m tests.benchmarks.operator $(if $(JSON),--json $(JSON))
+
 .venv-bench/.installed: requirements/bench.lock
 	@test -x .venv-bench/bin/python || $(BIN)/python -m venv .venv-bench
 	@echo "Installing other engines from requirements/bench.lock into .venv-bench"
@@ -117,9 +121,9 @@ crds: $(STAMP) ## Write the CustomResourceDefinitions, crds/, from the manifest'
 .PHONY: lock
 lock: $(STAMP) ## Write the lock files afresh from pyproject.toml: names, versions, hashes
 	@echo "dev.lock" && $(COMPILE) $(UPGRADE) --extra dev pyproject.toml requirements/build.in -o requirements/dev.lock
-	@set -e; for pair in services:tradewind strategy:tradewind-strategy ml:tradewind-ml; do \
+	@set -e; for pair in services,operator:tradewind strategy:tradewind-strategy ml:tradewind-ml; do \
 		echo "$${pair#*:}.lock"; \
-		$(COMPILE) --extra $${pair%:*} -c requirements/dev.lock pyproject.toml requirements/build.in \
+		$(COMPILE) $$(printf -- '--extra %s ' $$(tr , ' ' <<< $${pair%:*})) -c requirements/dev.lock pyproject.toml requirements/build.in \
 			-o requirements/$${pair#*:}.lock; \
 	done
 	@echo "bench.lock" && $(COMPILE) $(UPGRADE) requirements/bench.in -o requirements/bench.lock
@@ -129,4 +133,4 @@ lock: $(STAMP) ## Write the lock files afresh from pyproject.toml: names, versio
 .PHONY: clean
 clean: ## Remove .venv and everything that tools left here (not the desk's data)
 	@rm -rf $(VENV) .venv-bench dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
-	@find services tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	@find services operator tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -84,7 +84,7 @@ def _api_server(assets: Path, folder: Path, keys: Path, port: int, managed: bool
         "--endpoint-reconciler-type=none",
         f"--secure-port={port}",
         f"--etcd-servers=http://127.0.0.1:{port + 1}",
-        "--service-cluster-ip-range=10.0.0.0/24",
+        "--service-cluster-ip-range=10.0.0.0/16",
         "--authorization-mode=RBAC",
         f"--cert-dir={keys / 'serving'}",
         f"--token-auth-file={keys / 'tokens.csv'}",

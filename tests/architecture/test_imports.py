@@ -53,6 +53,15 @@ def test_the_domain_imports_the_standard_library_only() -> None:
     assert foreign == set()
 
 
+def test_kopf_and_the_kubernetes_api_are_the_operators() -> None:
+    for library in ("kopf", "aiohttp", "kubernetes"):
+        assert [str(path) for path in SERVICES.rglob("*.py") if library in imports_of(path)] == []
+
+
+def test_the_operators_folder_shadows_no_standard_module() -> None:
+    assert not (SERVICES.parents[1] / "operator" / "__init__.py").exists()
+
+
 @pytest.mark.parametrize(
     ("module", "unwanted"),
     [
@@ -62,6 +71,11 @@ def test_the_domain_imports_the_standard_library_only() -> None:
         ("tradewind.backtest.__main__", ["tensorflow", "sklearn"]),
         ("tradewind.desk.__main__", ["tensorflow", "sklearn", "numba", "pandas"]),
         ("tradewind.desk.backtest", ["tensorflow", "sklearn", "numba", "pandas", "psycopg", "confluent_kafka"]),
+        (
+            "tradewind.desk.job",
+            ["tensorflow", "numba", "pandas", "typer", "psycopg", "confluent_kafka", "httpx2"],
+        ),
+        ("tradewind_operator.__main__", ["numpy", "psycopg", "confluent_kafka", "fastapi", "kubernetes", "pandas"]),
         ("tradewind.backtest.report", ["tensorflow", "sklearn", "pandas", "plotly", "psycopg", "fastapi"]),
     ],
 )

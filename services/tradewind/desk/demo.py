@@ -16,8 +16,9 @@ from tradewind.desk.folder import DataFolder
 from tradewind.desk.foundations import Foundations
 from tradewind.desk.launch import Desk, launch
 from tradewind.desk.ports import HOST, Ports
-from tradewind.desk.progress import Reporter, reporting
+from tradewind.desk.progress import reporting
 from tradewind.desk.readiness import ask_ready
+from tradewind.desk.reporter import Reporter
 from tradewind.desk.strategy import read_strategy
 from tradewind.manifest.owners import trading_owner
 from tradewind.store.database import DATABASE_AWAY

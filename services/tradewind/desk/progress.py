@@ -2,21 +2,15 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final, Protocol
+from typing import Final
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from tradewind.desk.reporter import Reporter
+
 _SHARE_SAID: Final = 10
 """A plain line is written at each tenth."""
-
-
-class Reporter(Protocol):
-    """Hears of progress."""
-
-    def show(self, what: str, done: int, total: int, note: str = "") -> None:
-        """Say how much of something is done; a total of 0 means that no one knows how much it is."""
-        ...
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from tradewind.backtest.folds import make_folds, require_judged
 from tradewind.backtest.trials import SweepError, Trials, is_trained, training_of
 from tradewind.desk.errors import DeskError
-from tradewind.desk.progress import Reporter
+from tradewind.desk.reporter import Reporter
 from tradewind.manifest.resources import StrategySpec, TradingStrategy
 from tradewind.manifest.trials import WalkForward
 from tradewind.signals.lstm_parameters import LSTM, lstm_of

@@ -78,10 +78,12 @@ def _add_trading_state(router: APIRouter, pool: Pool, strategy_id: str) -> None:
     def set_state(request: Request, wanted: TradingStateRequest) -> Response:
         """Set a person's side: HALTED stops the desk, ACTIVE lets go of what a person stopped, and of nothing else.
 
+        The operator sets the manifest's side the same way, and no other is loosened by that either.
+
         It holds from the next instant on, and needs neither the broker nor a bar.
         """
         with pool.connection() as connection, desk.asking(connection, strategy_id):
-            set_trading_state(connection, strategy_id, "PERSON", wanted.state, wanted.reason)
+            set_trading_state(connection, strategy_id, wanted.side, wanted.state, wanted.reason)
             return answer(request, _trading_state(connection, strategy_id))
 
     @router.get(

@@ -48,12 +48,15 @@ class TradingStateDocument(Document):
 
 
 class TradingStateRequest(Document):
-    """What a person wants of the desk. No other side is loosened by it."""
+    """What a person wants of the desk, or its manifest where an operator says so. No other side is loosened by it."""
 
     model_config = example(state="HALTED", reason="the feed looks wrong")
 
     state: State
     reason: Why
+    side: Literal["PERSON", "MANIFEST"] = Field(
+        default="PERSON", description="Whose side it is: MANIFEST is for the operator, which speaks for the manifest."
+    )
 
 
 CHANGE: Final[dict[str, Any]] = {

@@ -44,6 +44,26 @@ def names(orders: list[dict[str, Any]]) -> list[str]:
     return [order["client_order_id"] for order in orders]
 
 
+def test_the_operator_sets_the_manifests_side_and_loosens_no_other(desk: PaperDesk) -> None:
+    set_state(desk, "HALTED", "the feed looks wrong")
+
+    def set_manifest(state: str) -> Any:
+        body = {"side": "MANIFEST", "state": state, "reason": "the manifest says so"}
+        answer = desk.client.post("/trading-state", json=body)
+        assert answer.status_code == 200, answer.text
+        return {side["side"]: side["state"] for side in answer.json()["sides"]} | {"is": answer.json()["effective"]}
+
+    assert set_manifest("REDUCING") == {
+        "MANIFEST": "REDUCING", "PERSON": "HALTED", "AUTOMATIC": "ACTIVE", "FAULT": "ACTIVE", "is": "HALTED",
+    }  # fmt: skip
+    assert set_state(desk, "ACTIVE")["effective"] == "REDUCING"
+    assert set_manifest("ACTIVE")["is"] == "ACTIVE"
+    [latest, *_] = desk.client.get("/trading-state/history").json()["changes"]
+    assert (latest["side"], latest["state"]) == ("MANIFEST", "ACTIVE")
+    body = {"side": "AUTOMATIC", "state": "ACTIVE", "reason": "no one may"}
+    assert desk.client.post("/trading-state", json=body).status_code == 422
+
+
 def test_a_person_stops_and_starts_the_desk(desk: PaperDesk) -> None:
     halted = set_state(desk, "HALTED", "the feed looks wrong")
     assert halted["effective"] == "HALTED"
@@ -105,7 +125,7 @@ def test_a_halted_desk_lets_a_person_sell(desk: PaperDesk) -> None:
         {"state": "STOPPED", "reason": "x"},
         {"state": "HALTED", "reason": ""},
         {"state": "HALTED", "reason": "a\u0000b"},
-        {"state": "HALTED", "reason": "x", "side": "MANIFEST"},
+        {"state": "HALTED", "reason": "x", "side": "AUTOMATIC"},
         {"state": "HALTED", "reason": "x" * 501},
     ],
 )
