@@ -94,7 +94,11 @@ spec:
     broker: {type: Paper, fee: "0.05%", slippage: "0.02%"}
 """
 SWEPT = """
-  sweep: {parameters: {buyThreshold: ["0.01%", "0.1%"], epochs: [2, 3], risk.stopLoss: ["5%", "1%"]}}
+  sweep:
+    parameters:
+      buyThreshold: {values: ["0.01%", "0.1%"]}
+      epochs: {values: [2, 3]}
+      risk.stopLoss: {values: ["5%", "1%"]}
 """
 FOLDS = "  walkForward: {train: 300, test: 120, purge: 1, embargo: 5}"
 
@@ -116,7 +120,7 @@ def test_a_model_is_swept_and_one_of_its_trials_is_the_backtest_itself(data: Pat
 
 def test_a_model_is_trained_in_each_fold(data: Path, tmp_path: Path) -> None:
     manifest = tmp_path / "lstm.yaml"
-    manifest.write_text(LSTM.rstrip() + SWEPT.replace("epochs: [2, 3], ", "") + FOLDS)
+    manifest.write_text(LSTM.rstrip() + SWEPT.replace("      epochs: {values: [2, 3]}\n", "") + FOLDS)
     done = tradewind("backtest", "-f", manifest, f"--data-dir={data}", "--json")
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)["walk_forward"]
