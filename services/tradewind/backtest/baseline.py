@@ -28,9 +28,10 @@ def buy_and_hold(history: History, rules: Rules, initial_cash: int) -> Curve:
         OverflowError: an amount passes what the rule book can hold.
     """
     cash, equity = (np.zeros(len(history.time), np.int64) for _ in range(2))
-    names = ("present", "open", "close", "split_numerator", "split_denominator", "dividend")
-    grid = tuple(np.ascontiguousarray(getattr(history, name)) for name in names)
-    _hold(rules, initial_cash, grid, cash, equity)
+    bars = tuple(np.ascontiguousarray(getattr(history, name)) for name in ("present", "open", "close"))
+    others = history.acted()
+    acts = tuple(getattr(history, name)[others] for name in ("split_numerator", "split_denominator", "dividend"))
+    _hold(rules, initial_cash, bars, others, acts, cash, equity)
     return Curve(history.time, history.session, equity, cash, equity != cash)
 
 
@@ -51,19 +52,31 @@ def _purchase(open_: int, budget: int, rules: Rules) -> tuple[int, int]:
     return 0, 0
 
 
-def _account(rules: Rules, initial_cash: int, grid: tuple[Integers, ...], cash: Integers, equity: Integers) -> None:
-    present, open_, close, numerator, denominator, dividend = grid
+def _account(
+    rules: Rules,
+    initial_cash: int,
+    bars: tuple[Integers, ...],
+    others: Integers,
+    acts: tuple[Integers, ...],
+    cash: Integers,
+    equity: Integers,
+) -> None:
+    present, open_, close = bars
+    numerators, denominators, dividends = acts
     instants, symbols = present.shape
+    other = 0
     left, share = initial_cash, initial_cash // symbols
     held, marks, bought = np.zeros(symbols, np.int64), np.zeros(symbols, np.int64), np.zeros(symbols, np.int64)
     for t in range(instants):
         value = 0
+        acted = other < len(others) and others[other] == t
         for i in range(symbols):
-            if numerator[t, i] != 0:
-                held[i] = split_quantity(held[i], numerator[t, i], denominator[t, i])
-                marks[i] = split_price(marks[i], numerator[t, i], denominator[t, i])
-            if dividend[t, i] != 0:
-                left += dividend_of(held[i], dividend[t, i])
+            if acted:
+                numerator, denominator = numerators[other, i], denominators[other, i]
+                if numerator != 0:
+                    held[i] = split_quantity(held[i], numerator, denominator)
+                    marks[i] = split_price(marks[i], numerator, denominator)
+                left += dividend_of(held[i], dividends[other, i])
             if present[t, i] != 0:
                 if t > 0 and bought[i] == 0:
                     held[i], cost = _purchase(open_[t, i], share, rules)
@@ -71,6 +84,7 @@ def _account(rules: Rules, initial_cash: int, grid: tuple[Integers, ...], cash: 
                     bought[i] = 1
                 marks[i] = close[t, i]
             value += notional_of(marks[i], held[i])
+        other += acted
         cash[t], equity[t] = left, left + value
 
 

@@ -13,7 +13,6 @@ from numba import njit
 from numpy.typing import NDArray
 
 from tradewind.backtest.blocks import (
-    ACTS,
     BARS,
     Integers,
     as_acts,
@@ -115,7 +114,7 @@ class Stretch:
         ends = np.flatnonzero(np.append(sessions[1:] != sessions[:-1], True)[: len(sessions)]) + start
         acted = history.acted()
         others = acted[np.searchsorted(acted, start) : np.searchsorted(acted, stop)]
-        acts = [np.ascontiguousarray(getattr(history, name)[others]) for name in ACTS]
+        acts = history.acts_at(others)
         looks = tuple(np.ascontiguousarray(getattr(history, name)[:, 0]) for name in _LOOKS)
         return cls(market, range(start, start + len(sessions)), others, acts, looks, ends)
 
@@ -200,7 +199,7 @@ def _run(
         while coming < len(signals) and orders_nothing(rules, held, bars.side[signals[coming]][0]):
             coming += 1
         if coming < len(signals):
-            due = signals[coming]
+            due = min(due, signals[coming])
         if other < len(others):
             due = min(due, others[other])
         touched = False
@@ -256,7 +255,7 @@ def _run(
             lay_acts(instant, 0, -1, acts)
         else:
             # The parts of `run_instant`, but for the venue's where it has nothing to do.
-            if touched or by_bar or book.order_quantity[0] != 0:
+            if held != 0 or book.order_quantity[0] != 0:
                 count = fill_bars(rules, book, instant, rows, 0)
             open_periods(book, time[due], session[due])
             mark_closes(rules, book, instant)

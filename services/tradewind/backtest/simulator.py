@@ -141,6 +141,10 @@ class History:
                 acts |= column.any(axis=1)
         return np.flatnonzero(acts)
 
+    def acts_at(self, instants: Integers) -> list[Integers]:
+        """Return the arrays of ACTS at some instants, int64[len(instants), S], as `grid_words` takes them."""
+        return [np.ascontiguousarray(getattr(self, name)[instants]) for name in ACTS]
+
     def _is_plausible(self) -> bool:
         """Return whether every cell can be true."""
         instants, bars = len(self.time), self.bars
@@ -309,7 +313,7 @@ def simulate(history: History, rules: Rules, initial_cash: int) -> Simulation:
     if rules.max_participation == 0:
         bars[BARS.index("volume")] = absent(instants, symbols)  # which nothing looks at
     others = history.acted()
-    acts = [by_rows(getattr(history, name)[others]) for name in ACTS]
+    acts = history.acts_at(others)
     state = rules_words(rules), words, instant_words(symbols), live, watched
     given = *state, *clock, grid_words(bars), others, grid_words(acts)
     equity, cash, progress = np.zeros(instants, np.int64), np.zeros(instants, np.int64), np.zeros(3, np.int64)

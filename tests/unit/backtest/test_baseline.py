@@ -68,10 +68,12 @@ def test_compiled_and_interpreted_hold_the_same(seed: int) -> None:
     rules = RULES._replace(lot=chance.choice([10**6, QUANTITY_SCALE]), min_fee=chance.choice([0, 10_000]))
     history = build_history(symbols, bars, {}, actions=actions)
     cash, equity = np.zeros(len(history.time), np.int64), np.zeros(len(history.time), np.int64)
-    names = ("present", "open", "close", "split_numerator", "split_denominator", "dividend")
+    others = history.acted()
     # Python's own integers: NumPy's would wrap.
-    grid = tuple(getattr(history, name).astype(object) for name in names)
-    _account(rules, 10**9, grid, cash, equity)
+    given = tuple(getattr(history, name).astype(object) for name in ("present", "open", "close"))
+    names = ("split_numerator", "split_denominator", "dividend")
+    acts = tuple(getattr(history, name)[others].astype(object) for name in names)
+    _account(rules, 10**9, given, others, acts, cash, equity)
     compiled = buy_and_hold(history, rules, 10**9)
     assert (compiled.cash.tolist(), compiled.equity.tolist()) == (cash.tolist(), equity.tolist())
     assert len(set(compiled.cash.tolist())) > 3
