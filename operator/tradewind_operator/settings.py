@@ -26,7 +26,7 @@ class OperatorSettings(BaseSettings):
     status_seconds: float = Field(
         default=30.0, ge=0, description="Least time between two writes of a status in which only figures changed."
     )
-    polls_per_second: float = Field(default=20.0, gt=0, le=20, description="Requests to all desks together.")
+    polls_per_second: float = Field(default=15.0, gt=0, le=20, description="Requests to all desks together.")
     desk_url: str = Field(
         default="http://{name}.{namespace}.svc:{port}", description="Where a service answers, by its Service's name."
     )
