@@ -25,7 +25,7 @@ from tradewind.backtest.blocks import (
     instant_words,
     rules_words,
 )
-from tradewind.backtest.compiler import CACHED, view
+from tradewind.backtest.compiler import CACHED, inner, view
 from tradewind.backtest.instants import exit_bounds, lay_acts, lay_bar, lay_head
 from tradewind.backtest.market import Market
 from tradewind.backtest.simulator import new_books
@@ -37,6 +37,7 @@ from tradewind.domain.rules.book import (
     EVENT_COLUMNS,
     EVENTS_PER_SYMBOL,
     KIND,
+    Book,
     Rules,
 )
 from tradewind.domain.rules.codes import FILLED, PARTIALLY_FILLED
@@ -159,6 +160,28 @@ class Stretch:
         return Marks(days.tolist(), equity.tolist(), min(lowest - 1, 0.0), fills)
 
 
+@inner
+def _run_one(rules: Rules, book: Book, instant: Any, acts: Any, row: int, rows: Any) -> int:
+    """Run an instant whose bar is written, and what a row of acts does at it (-1 for none); return how many fills."""
+    count = 0
+    if row >= 0:
+        lay_acts(instant, 0, row, acts)
+        count = run_instant(rules, book, instant, rows, 0)
+        lay_acts(instant, 0, -1, acts)
+    else:
+        # The parts of `run_instant`, but for the venue's where it has nothing to do.
+        if book.quantity[0] != 0 or book.order_quantity[0] != 0:
+            count = fill_bars(rules, book, instant, rows, 0)
+        open_periods(book, instant.time, instant.session)
+        mark_closes(rules, book, instant)
+        if instant.side[0] != 0:
+            count = decide(rules, book, instant, rows, count)
+    fills = 0
+    for each in range(count):
+        fills += rows[each][KIND] == FILLED or rows[each][KIND] == PARTIALLY_FILLED
+    return fills
+
+
 def _run(
     rules_block: Integers,
     book_block: Integers,
@@ -248,22 +271,8 @@ def _run(
             break
         lay_head(instant, time[due], session[due], trading_state[due], 1)
         lay_bar(instant, 0, due, bars)
-        count = 0
-        if other < len(others) and others[other] == due:
-            lay_acts(instant, 0, other, acts)
-            count = run_instant(rules, book, instant, rows, 0)
-            lay_acts(instant, 0, -1, acts)
-        else:
-            # The parts of `run_instant`, but for the venue's where it has nothing to do.
-            if held != 0 or book.order_quantity[0] != 0:
-                count = fill_bars(rules, book, instant, rows, 0)
-            open_periods(book, time[due], session[due])
-            mark_closes(rules, book, instant)
-            if instant.side[0] != 0:
-                count = decide(rules, book, instant, rows, count)
-        for row in range(count):
-            if rows[row][KIND] == FILLED or rows[row][KIND] == PARTIALLY_FILLED:
-                fills += 1
+        acted = other < len(others) and others[other] == due
+        fills += _run_one(rules, book, instant, acts, other if acted else -1, rows)
         trough = min(trough, account[EQUITY])
         if account[EQUITY] > peak:
             worst = min(worst, trough / peak)
