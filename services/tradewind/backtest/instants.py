@@ -30,7 +30,8 @@ from tradewind.domain.rules.instant import open_periods, run_instant, take_equit
 from tradewind.domain.rules.venue import fill_bars
 
 STARTS: Final = ("command_side", "cancel", "split_numerator", "dividend")
-"""Those of them without which the others mean nothing."""
+"""The columns of what persons and companies do without which the others of them mean nothing."""
+# Of progress: the next instant, how many event rows there are, how many instants of persons and companies have been.
 _INSTANT, _COUNT, _OTHER = range(3)
 WATCHED: Final = 8
 """How many columns are watched of a symbol."""
