@@ -83,7 +83,7 @@ bench-peers: $(STAMP) .venv-bench/.installed ## Measure the simulator and sweeps
 
 .PHONY: bench-operator
 bench-operator: $(STAMP) ## Measure the operator with a thousand strategies on a real API server (about ten minutes)
-	@$(BIN)/python -m tests.benchmarks.operator $(if $(JSON),--json $(JSON))
+	@$(BIN)/python -m tests.benchmarks.cluster_operator $(if $(JSON),--json $(JSON))
 
 .venv-bench/.installed: requirements/bench.lock
 	@test -x .venv-bench/bin/python || $(BIN)/python -m venv .venv-bench

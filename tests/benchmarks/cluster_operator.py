@@ -1,6 +1,6 @@
 """`make bench-operator`: the operator with a thousand strategies, on a real API server without controllers.
 
-python -m tests.benchmarks.operator [rest] [edit] [restart] [drift] [backtests] [kills]
+python -m tests.benchmarks.cluster_operator [rest] [edit] [restart] [drift] [backtests] [kills]
     [--strategies 1000] [--kills 100] [--json FILE]
 
 Nothing but the operator works on the objects: the Deployments' status is written here, so that every strategy runs and
